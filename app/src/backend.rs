@@ -1,0 +1,63 @@
+//! What a server must supply for one request: every feature's port, and how an answer's status is told.
+
+use crate::{
+    appointments::AppointmentsBackend, conversations::ConversationsBackend, credentials::CredentialsBackend,
+    error::AppError, overview::OverviewBackend, session::SessionBackend,
+};
+use http::{HeaderValue, StatusCode, header, request::Parts};
+use leptos::prelude::use_context;
+use leptos_axum::ResponseOptions;
+use std::sync::Arc;
+
+/// Every port at once. The server makes one for each request, bound to that request's session and tenant.
+pub trait Backend:
+    SessionBackend + OverviewBackend + ConversationsBackend + AppointmentsBackend + CredentialsBackend
+{
+}
+
+impl<T> Backend for T where
+    T: SessionBackend + OverviewBackend + ConversationsBackend + AppointmentsBackend + CredentialsBackend
+{
+}
+
+/// The request's backend.
+///
+/// # Errors
+/// `Internal` outside of a request, which is a fault in the router.
+pub fn backend() -> Result<Arc<dyn Backend>, AppError> {
+    use_context::<Arc<dyn Backend>>().ok_or_else(|| AppError::Internal { incident: "no-backend".to_owned() })
+}
+
+/// Awaits `work` and tells the response's status when it failed.
+///
+/// # Errors
+/// That of `work`.
+pub async fn answer<T>(work: impl Future<Output = Result<T, AppError>>) -> Result<T, AppError> {
+    let result = work.await;
+    if let Err(error) = &result {
+        tell_status(error);
+    }
+    result
+}
+
+/// For a call by script the error's own status. For a page only what concerns the page as a whole: a panel that could
+/// not be read does not make the page an error. For a plain form nothing: its answer is a redirect.
+pub(crate) fn tell_status(error: &AppError) {
+    let (Some(parts), Some(response)) = (use_context::<Parts>(), use_context::<ResponseOptions>()) else { return };
+    if parts.uri.path().starts_with("/api/") {
+        let form = parts.headers.get(header::ACCEPT).is_some_and(contains_html);
+        if form {
+            return;
+        }
+        if let AppError::TooMany { retry_after } = error {
+            response.insert_header(header::RETRY_AFTER, HeaderValue::from(*retry_after));
+        }
+    } else if !matches!(error, AppError::NotFound | AppError::NotAllowed) {
+        return;
+    }
+    response.set_status(StatusCode::from_u16(error.status()).expect("every error has a valid status"));
+}
+
+fn contains_html(accept: &HeaderValue) -> bool {
+    accept.to_str().is_ok_and(|value| value.contains("text/html"))
+}

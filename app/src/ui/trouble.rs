@@ -1,0 +1,76 @@
+//! An error where the thing itself would stand: what happened, what to do, and a way to try again.
+
+use crate::error::{AppError, Refusal};
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+/// The panel of one error. Its "try again" is a link to the page itself, so it works before and without WASM.
+#[component]
+pub fn Trouble(
+    /// What went wrong.
+    error: AppError,
+) -> impl IntoView {
+    match error {
+        AppError::NotConfigured => view! { <Unconfigured /> }.into_any(),
+        AppError::NotSignedIn => view! {
+            <div class="trouble" role="alert">
+                <p class="trouble-title">{error.title()}</p>
+                <p class="trouble-text">{error.advice()}</p>
+                <a class="button" href="/login" rel="external">"Entrar"</a>
+            </div>
+        }
+        .into_any(),
+        // Trying again would only say the same.
+        AppError::NotFound | AppError::NotAllowed => view! {
+            <div class="trouble" role="alert">
+                <p class="trouble-title">{error.title()}</p>
+                <p class="trouble-text">{error.advice()}</p>
+                <a class="button" href="/">"Ir para o início"</a>
+            </div>
+        }
+        .into_any(),
+        error => {
+            let location = use_location();
+            let here = move || format!("{}{}", location.pathname.get(), query(&location.search.get()));
+            let settings = leads_to_settings(&error);
+            view! {
+                <div class="trouble" role="alert">
+                    <p class="trouble-title">{error.title()}</p>
+                    <p class="trouble-text">{error.advice()}</p>
+                    <p class="trouble-steps">
+                        <a class="button" href=here rel="external">"Tentar de novo"</a>
+                        {settings.then(|| view! { <a href="/settings/credentials">"Abrir Conexões"</a> })}
+                    </p>
+                </div>
+            }
+            .into_any()
+        }
+    }
+}
+
+/// The next step of a tenant whose project is not connected yet.
+#[component]
+pub fn Unconfigured() -> impl IntoView {
+    view! {
+        <div class="empty">
+            <p class="empty-title">"Falta ligar o projeto Supabase"</p>
+            <p class="empty-text">
+                "As conversas e a agenda são lidas do projeto Supabase do seu negócio. Guarde o endereço e a chave pública para vê-las aqui."
+            </p>
+            <a class="button primary" href="/settings/credentials">"Ligar o projeto"</a>
+        </div>
+    }
+}
+
+fn query(search: &str) -> String {
+    if search.is_empty() { String::new() } else { format!("?{}", search.trim_start_matches('?')) }
+}
+
+fn leads_to_settings(error: &AppError) -> bool {
+    matches!(
+        error,
+        AppError::Unreadable
+            | AppError::ProjectUnreachable(_)
+            | AppError::ProjectRefused(Refusal::Key | Refusal::KeyExpired)
+    )
+}
