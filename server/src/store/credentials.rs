@@ -1,0 +1,183 @@
+//! A tenant's credentials, sealed. Fields are opaque bytes here: the vault seals and opens them.
+//!
+//! Each credential has a version that grows with every change and never repeats, not even across a removal. Who saves
+//! says which version they saw; of several who saw the same, one wins and the others learn the version now stored.
+
+use super::{Result, Store, StoreError, TenantScope, in_transaction, instant::Micros, on_reader};
+use app::credentials::Provider;
+use time::OffsetDateTime;
+
+/// One provider's stored fields.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredCredential {
+    /// The provider's word, as [`Provider::as_str`] has it.
+    pub provider: String,
+    /// To be sent back when saving; from 1.
+    pub version: i64,
+    /// When it was last saved.
+    pub updated_at: OffsetDateTime,
+    /// Who saved it; `None` for the command line and for users since deleted.
+    pub updated_by_name: Option<String>,
+    /// Name and sealed value of each field, by name.
+    pub fields: Vec<(String, Vec<u8>)>,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    provider: String,
+    version: i64,
+    updated_at: Micros,
+    updated_by_name: Option<String>,
+    field: Option<String>,
+    sealed: Option<Vec<u8>>,
+}
+
+/// One statement, so that version and fields are of one moment: with two, a save in between would pair the old version
+/// with the new fields.
+macro_rules! select_credentials {
+    ($filter:literal) => {
+        concat!(
+            "select c.provider, c.version, c.updated_at, u.name as updated_by_name, f.field, f.sealed \
+             from credentials c \
+             left join users u on u.id = c.updated_by \
+             left join credential_fields f on f.tenant_id = c.tenant_id and f.provider = c.provider \
+             where c.tenant_id = $1 and c.removed_at is null ",
+            $filter,
+            " order by c.provider, f.field"
+        )
+    };
+}
+
+fn group(rows: Vec<Row>) -> Vec<StoredCredential> {
+    let mut credentials: Vec<StoredCredential> = Vec::new();
+    for row in rows {
+        if credentials.last().is_none_or(|last| last.provider != row.provider) {
+            credentials.push(StoredCredential {
+                provider: row.provider,
+                version: row.version,
+                updated_at: row.updated_at.into(),
+                updated_by_name: row.updated_by_name,
+                fields: Vec::new(),
+            });
+        }
+        if let (Some(credential), Some(field), Some(sealed)) = (credentials.last_mut(), row.field, row.sealed) {
+            credential.fields.push((field, sealed));
+        }
+    }
+    credentials
+}
+
+impl Store {
+    /// Everything the tenant has stored, by provider.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn list_credentials(&self, scope: &TenantScope) -> Result<Vec<StoredCredential>> {
+        const SQL: &str = select_credentials!("");
+        let rows = on_reader!(self, |pool| sqlx::query_as(SQL).bind(scope.tenant()).fetch_all(pool).await?);
+        Ok(group(rows))
+    }
+
+    /// What the tenant has stored for one provider.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn find_credential(&self, scope: &TenantScope, provider: Provider) -> Result<Option<StoredCredential>> {
+        const SQL: &str = select_credentials!("and c.provider = $2");
+        let rows = on_reader!(self, |pool| {
+            sqlx::query_as(SQL).bind(scope.tenant()).bind(provider.as_str()).fetch_all(pool).await?
+        });
+        Ok(group(rows).pop())
+    }
+
+    /// Stores the fields of `set`, keeps all others, and gives the new version.
+    ///
+    /// `expected` is the version the caller saw, 0 for nothing stored, or `None` (the command line) for whatever is there.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when another version is stored; then nothing is written.
+    pub async fn save_credential(
+        &self,
+        scope: &TenantScope,
+        provider: Provider,
+        expected: Option<i64>,
+        set: &[(String, Vec<u8>)],
+        now: OffsetDateTime,
+    ) -> Result<i64> {
+        // Each of the three both checks and takes the row's lock in one statement, so the check still holds at the commit.
+        const WHATEVER: &str = "insert into credentials (tenant_id, provider, version, updated_at, updated_by) \
+                                values ($1, $2, 1, $3, $4) on conflict (tenant_id, provider) do update \
+                                set version = credentials.version + 1, updated_at = $3, updated_by = $4, \
+                                removed_at = null returning version";
+        const NOTHING: &str = "insert into credentials (tenant_id, provider, version, updated_at, updated_by) \
+                               values ($1, $2, 1, $3, $4) on conflict (tenant_id, provider) do update \
+                               set version = credentials.version + 1, updated_at = $3, updated_by = $4, \
+                               removed_at = null where credentials.removed_at is not null returning version";
+        const SEEN: &str = "update credentials set version = version + 1, updated_at = $3, updated_by = $4 \
+                            where tenant_id = $1 and provider = $2 and version = $5 and removed_at is null \
+                            returning version";
+        const FIELD: &str = "insert into credential_fields (tenant_id, provider, field, sealed, updated_at) \
+                             values ($1, $2, $3, $4, $5) on conflict (tenant_id, provider, field) do update \
+                             set sealed = excluded.sealed, updated_at = excluded.updated_at";
+        let (tenant, provider, now) = (scope.tenant(), provider.as_str(), Micros::from(now));
+        in_transaction!(self, |tx| {
+            let step = sqlx::query_scalar(match expected {
+                None => WHATEVER,
+                Some(0) => NOTHING,
+                Some(_) => SEEN,
+            });
+            let step = step.bind(tenant).bind(provider).bind(now).bind(scope.user());
+            let step = match expected {
+                None | Some(0) => step,
+                Some(version) => step.bind(version),
+            };
+            let Some(version) = step.fetch_optional(&mut *tx).await? else {
+                let current = sqlx::query_scalar(CURRENT).bind(tenant).bind(provider);
+                let current: Option<i64> = current.fetch_optional(&mut *tx).await?;
+                return Err(StoreError::Conflict { current: current.unwrap_or(0) });
+            };
+            for (field, sealed) in set {
+                sqlx::query(FIELD)
+                    .bind(tenant)
+                    .bind(provider)
+                    .bind(field)
+                    .bind(sealed)
+                    .bind(now)
+                    .execute(&mut *tx)
+                    .await?;
+            }
+            Ok(version)
+        })
+    }
+
+    /// Removes all fields stored for a provider.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when another version is stored, or nothing.
+    pub async fn remove_credential(
+        &self,
+        scope: &TenantScope,
+        provider: Provider,
+        expected: i64,
+        now: OffsetDateTime,
+    ) -> Result<()> {
+        const MARK: &str = "update credentials set version = version + 1, updated_at = $3, updated_by = $4, \
+                            removed_at = $3 \
+                            where tenant_id = $1 and provider = $2 and version = $5 and removed_at is null";
+        const FIELDS: &str = "delete from credential_fields where tenant_id = $1 and provider = $2";
+        let (tenant, provider, now) = (scope.tenant(), provider.as_str(), Micros::from(now));
+        in_transaction!(self, |tx| {
+            let mark = sqlx::query(MARK).bind(tenant).bind(provider).bind(now).bind(scope.user()).bind(expected);
+            if mark.execute(&mut *tx).await?.rows_affected() == 0 {
+                let current = sqlx::query_scalar(CURRENT).bind(tenant).bind(provider);
+                let current: Option<i64> = current.fetch_optional(&mut *tx).await?;
+                return Err(StoreError::Conflict { current: current.unwrap_or(0) });
+            }
+            sqlx::query(FIELDS).bind(tenant).bind(provider).execute(&mut *tx).await?;
+        });
+        Ok(())
+    }
+}
+
+/// The version a conflict is reported with.
+const CURRENT: &str = "select version from credentials where tenant_id = $1 and provider = $2 and removed_at is null";

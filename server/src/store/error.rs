@@ -1,0 +1,130 @@
+//! What can go wrong in the store, told apart by what a caller does about it; and how each database says it.
+
+use sqlx::{error::DatabaseError, migrate::MigrateError, postgres::PgDatabaseError, sqlite::SqliteError};
+use std::path::PathBuf;
+
+/// What can go wrong in the store.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The address names no database this program can open. It may hold a password, so it is not repeated.
+    #[error("the database URL cannot be used: {0}")]
+    Url(&'static str),
+    /// The SQLite file or its folder cannot be made.
+    #[error("cannot create {}: {source}", path.display())]
+    File {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The database cannot be reached, is overloaded, locked or shutting down: trying again later may help.
+    #[error("the database is not available: {0}")]
+    Unavailable(#[source] sqlx::Error),
+    /// The tables are older than this program.
+    #[error("the database is at schema {found}, this program needs {needed}: run `painel migrate`")]
+    SchemaOlder {
+        /// The newest migration applied; 0 for an empty database.
+        found: i64,
+        /// The newest migration this program has.
+        needed: i64,
+    },
+    /// The tables are newer than this program.
+    #[error("the database is at schema {found}, this program knows only {known}: run the newer program")]
+    SchemaNewer {
+        /// The newest migration applied.
+        found: i64,
+        /// The newest migration this program has.
+        known: i64,
+    },
+    /// A migration that was applied is not the one this program has, or did not end.
+    #[error("migration {version} in the database is not this program's: was it edited after it was applied?")]
+    SchemaChanged {
+        /// The migration's number.
+        version: i64,
+    },
+    /// A migration failed; nothing of it was kept.
+    #[error("migrating failed: {0}")]
+    Migration(#[source] MigrateError),
+    /// Another tenant has this slug.
+    #[error("a tenant with this slug exists already")]
+    SlugTaken,
+    /// Another user has this e-mail address.
+    #[error("a user with this e-mail address exists already")]
+    EmailTaken,
+    /// The user has a place in this tenant.
+    #[error("the user is a member of this tenant already")]
+    AlreadyMember,
+    /// A session with this id exists: draw another.
+    #[error("a session with this id exists already")]
+    SessionTaken,
+    /// The row points at a tenant or user that does not exist (any more).
+    #[error("the tenant or user this refers to does not exist")]
+    Missing,
+    /// Somebody else saved in between.
+    #[error("the stored version is {current}, not the one expected")]
+    Conflict {
+        /// The version now stored; 0 when nothing is.
+        current: i64,
+    },
+    /// A row holds a word this program does not know.
+    #[error("unknown word in column {0}")]
+    Corrupt(&'static str),
+    /// Anything else: a bug here or a broken database.
+    #[error("the database failed: {0}")]
+    Database(#[source] sqlx::Error),
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        use sqlx::Error as E;
+        match error {
+            E::PoolTimedOut | E::PoolClosed | E::WorkerCrashed | E::Io(_) | E::Tls(_) => Self::Unavailable(error),
+            E::Migrate(error) => Self::Migration(*error),
+            E::Database(ref cause) if is_unavailable(cause.as_ref()) => Self::Unavailable(error),
+            E::Database(ref cause) if cause.is_foreign_key_violation() => Self::Missing,
+            E::Database(ref cause) if cause.is_unique_violation() => {
+                taken(cause.as_ref()).unwrap_or(Self::Database(error))
+            }
+            _ => Self::Database(error),
+        }
+    }
+}
+
+/// Which unique constraint refused. Postgres gives the constraint's name, SQLite only the columns.
+fn taken(cause: &dyn DatabaseError) -> Option<StoreError> {
+    let named = cause.constraint().unwrap_or_default();
+    let hit = |constraint: &str, columns: &str| {
+        named == constraint || cause.message().strip_prefix("UNIQUE constraint failed: ") == Some(columns)
+    };
+    if hit("tenants_slug_key", "tenants.slug") {
+        Some(StoreError::SlugTaken)
+    } else if hit("users_email_key", "users.email") {
+        Some(StoreError::EmailTaken)
+    } else if hit("memberships_pkey", "memberships.tenant_id, memberships.user_id") {
+        Some(StoreError::AlreadyMember)
+    } else if hit("sessions_pkey", "sessions.id_hash") {
+        Some(StoreError::SessionTaken)
+    } else {
+        None
+    }
+}
+
+/// Whether another try later may succeed.
+fn is_unavailable(cause: &dyn DatabaseError) -> bool {
+    is_locked(cause)
+        || cause.try_downcast_ref::<PgDatabaseError>().is_some_and(|error| {
+            // Connection lost, resources used up, operator intervention (shutting down, starting up), deadlock and
+            // lock time-out. https://www.postgresql.org/docs/current/errcodes-appendix.html
+            let code = error.code();
+            ["08", "53", "57"].iter().any(|class| code.starts_with(class)) || matches!(code, "40P01" | "55P03")
+        })
+}
+
+/// Whether SQLite gave up waiting for another process's lock. https://www.sqlite.org/rescode.html
+pub(super) fn is_locked(cause: &dyn DatabaseError) -> bool {
+    const BUSY: u32 = 5;
+    cause.try_downcast_ref::<SqliteError>().and_then(DatabaseError::code).is_some_and(|code| {
+        // The low byte of an extended result code is the primary one.
+        code.parse::<u32>().is_ok_and(|code| code & 0xff == BUSY)
+    })
+}

@@ -1,0 +1,110 @@
+//! Opening either database: what must hold on every connection.
+
+use super::{Pools, Result, Store, StoreError, error::is_locked};
+use sqlx::{
+    ConnectOptions, Connection,
+    postgres::{PgConnectOptions, PgPoolOptions},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+use std::{
+    fs::{DirBuilder, OpenOptions},
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
+    path::Path,
+    time::{Duration, Instant},
+};
+
+/// How long a request may wait for a connection before it is told that the database is overloaded.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
+/// How long SQLite waits for another process to let go of the file.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// SQLite's readers: each is a thread; reading is CPU-bound, so more than a few gain nothing.
+const SQLITE_READERS: u32 = 4;
+/// Connections to Postgres, whose stock limit of 100 must serve several processes and the operator's tools.
+const POSTGRES_CONNECTIONS: u32 = 16;
+
+impl Store {
+    /// Opens the database at `url`: `sqlite://PATH` (a file, made with its folder when missing, for its owner only) or
+    /// `postgres://…`. It does not migrate.
+    ///
+    /// # Errors
+    /// [`StoreError::Url`], [`StoreError::File`], [`StoreError::Unavailable`].
+    pub async fn connect(url: &str) -> Result<Self> {
+        if let Some(path) = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:")) {
+            open_sqlite(path).await
+        } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            open_postgres(url).await
+        } else {
+            Err(StoreError::Url("it must begin with sqlite:// or postgres://"))
+        }
+    }
+}
+
+async fn open_sqlite(path: &str) -> Result<Store> {
+    if path.is_empty() || path.contains('?') || path.contains(":memory:") {
+        return Err(StoreError::Url("after sqlite:// comes the path of a file, without parameters"));
+    }
+    let path = Path::new(path);
+    create_for_owner_only(path)?;
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .busy_timeout(BUSY_TIMEOUT)
+        .journal_mode(SqliteJournalMode::Wal)
+        .foreign_keys(true)
+        // FULL, not NORMAL: in WAL mode only FULL keeps what was acknowledged through a power cut.
+        .synchronous(SqliteSynchronous::Full);
+    enter_wal(&options).await?;
+    // Nothing is gained by reopening a file: the connections live as long as the process.
+    let pool = || {
+        SqlitePoolOptions::new()
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .test_before_acquire(false)
+    };
+    let writer = pool().max_connections(1).connect_with(options.clone()).await?;
+    // A statement that writes but was sent to the readers must fail in the first test, not contend in production.
+    let read_only = options.pragma("query_only", "ON");
+    let readers = pool().max_connections(SQLITE_READERS).connect_with(read_only).await?;
+    Ok(Store { pools: Pools::Sqlite { readers, writer } })
+}
+
+/// Makes the file before SQLite does, which would let the umask decide who reads the password hashes in it. SQLite gives
+/// the `-wal` and `-shm` files beside it the same mode.
+fn create_for_owner_only(path: &Path) -> Result<()> {
+    let failed = |path: &Path| {
+        let path = path.to_owned();
+        |source| StoreError::File { path, source }
+    };
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(failed(folder))?;
+    }
+    OpenOptions::new().append(true).create(true).mode(0o600).open(path).map_err(failed(path))?;
+    Ok(())
+}
+
+/// Switches the file to WAL, once, before the pools open it. The switch needs the file for itself and SQLite does not
+/// wait for that, so processes that start together must take turns here.
+async fn enter_wal(options: &SqliteConnectOptions) -> Result<()> {
+    let start = Instant::now();
+    loop {
+        match options.connect().await {
+            Ok(connection) => return Ok(connection.close().await?),
+            Err(sqlx::Error::Database(cause)) if is_locked(cause.as_ref()) && start.elapsed() < BUSY_TIMEOUT => {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+async fn open_postgres(url: &str) -> Result<Store> {
+    let options: PgConnectOptions = url.parse().map_err(|_unprinted: sqlx::Error| {
+        StoreError::Url("write it as postgres://user:password@host:port/database, special characters %-encoded")
+    })?;
+    let pool = PgPoolOptions::new()
+        .max_connections(POSTGRES_CONNECTIONS)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .connect_with(options.application_name("painel"))
+        .await?;
+    Ok(Store { pools: Pools::Postgres(pool) })
+}
