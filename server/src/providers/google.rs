@@ -1,0 +1,96 @@
+//! What Google Agenda and Google Meet share: the OAuth client of the tenant's own Google Cloud project.
+
+use super::{form::Form, form::Refusal, text};
+
+const ID_SUFFIX: &str = ".apps.googleusercontent.com";
+const SECRET_PREFIX: &str = "GOCSPX-";
+
+/// Checks `client_id` and `client_secret`.
+pub(super) fn check_client(form: &mut Form<'_>) {
+    form.read("client_id", read_client_id);
+    form.read("client_secret", read_client_secret);
+}
+
+/// `<digits>-<letters, digits, _>.apps.googleusercontent.com`.
+fn read_client_id(text: &str) -> Result<&str, Refusal> {
+    let id = text::header_safe(text)?;
+    if id.starts_with(SECRET_PREFIX) {
+        return Err("Este é o Client secret: cole-o no outro campo, e aqui o Client ID.".into());
+    }
+    if id.ends_with(".gserviceaccount.com") {
+        return Err(
+            "Esta é uma conta de serviço. Crie um cliente OAuth do tipo “Web application” e use o ID dele.".into()
+        );
+    }
+    let whole = id.strip_suffix(ID_SUFFIX).and_then(|name| name.split_once('-')).is_some_and(|(number, name)| {
+        let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+        text::is_digits(number, 1, 30) && !name.is_empty() && name.bytes().all(allowed)
+    });
+    if whole {
+        return Ok(id);
+    }
+    Err("O Client ID tem a forma 123…-abc….apps.googleusercontent.com: copie-o em Google Cloud → Credentials.".into())
+}
+
+/// `GOCSPX-…`, or the 24 characters of very old clients.
+fn read_client_secret(text: &str) -> Result<&str, Refusal> {
+    if text.starts_with('{') {
+        return Err("Este é o arquivo JSON inteiro: cole só o valor de client_secret.".into());
+    }
+    let secret = text::header_safe(text)?;
+    if secret.ends_with(ID_SUFFIX) {
+        return Err("Este é o Client ID: cole-o no outro campo, e aqui o Client secret.".into());
+    }
+    if secret.starts_with("AIza") || secret.starts_with("ya29.") || secret.starts_with("1//") {
+        return Err("Isto é uma chave ou um token do Google, não o Client secret: ele começa com GOCSPX-.".into());
+    }
+    let charset = |part: &str| part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-');
+    match secret.strip_prefix(SECRET_PREFIX) {
+        Some(rest) if charset(rest) && (20..=64).contains(&rest.len()) => Ok(secret),
+        Some(_) => Err("O Client secret parece cortado: copie-o inteiro.".into()),
+        None if secret.len() == 24 && charset(secret) => Ok(secret),
+        None => Err("O Client secret começa com GOCSPX-: copie-o na mesma tela do Client ID.".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::providers::testing::check;
+    use app::credentials::Provider::{GoogleCalendar, GoogleMeet};
+
+    const ID: &str = "123456789012-abcdefghijklmnopqrstuvwxyz012345.apps.googleusercontent.com";
+    const SECRET: &str = "GOCSPX-abcdefghijklmnopqrstuvwx_-12";
+
+    #[test]
+    fn both_providers_read_the_client() {
+        let stored = [("client_id", ID), ("client_secret", SECRET), ("calendar_id", "primary")];
+        for provider in [GoogleCalendar, GoogleMeet] {
+            let field = |name, value: &str, expected| check(provider, &stored, name, value, expected);
+            field("client_id", ID, Ok(ID));
+            field("client_id", "1-a_b.apps.googleusercontent.com", Ok("1-a_b.apps.googleusercontent.com"));
+            field("client_id", SECRET, Err("outro campo"));
+            field("client_id", "bot@projeto.iam.gserviceaccount.com", Err("conta de serviço"));
+            for wrong in [
+                "123456789012",
+                "123-ABC.apps.googleusercontent.com",
+                "-abc.apps.googleusercontent.com",
+                "123-.apps.googleusercontent.com",
+                "x123-abc.apps.googleusercontent.com",
+                "123-abc.apps.googleusercontent.com.evil.com",
+                "https://123-abc.apps.googleusercontent.com",
+            ] {
+                field("client_id", wrong, Err("tem a forma"));
+            }
+            field("client_secret", SECRET, Ok(SECRET));
+            field("client_secret", "abcdefghijklmnopqrstuv_-", Ok("abcdefghijklmnopqrstuv_-"));
+            field("client_secret", ID, Err("outro campo"));
+            field("client_secret", "GOCSPX-abc", Err("cortado"));
+            field("client_secret", r#"{"web":{"client_id":"x"}}"#, Err("JSON"));
+            field("client_secret", "AIzaSyA-0123456789abcdef", Err("chave ou um token"));
+            field("client_secret", "ya29.a0AfH6SMC", Err("chave ou um token"));
+            field("client_secret", "1//0gabcdefghijk", Err("chave ou um token"));
+            field("client_secret", "abcdefghijklmnopqrstuvwxyz", Err("GOCSPX-"));
+            field("client_secret", &format!("\"{SECRET}\""), Err("aspas"));
+        }
+    }
+}
