@@ -1,0 +1,32 @@
+//! What can go wrong on the way out.
+//!
+//! The texts hold no secret, no URL and no resolved address, so they may stand in any log. Why exactly an address was
+//! refused or a connection failed goes to the debug log, where it is made.
+
+/// Why a call gave no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum EgressError {
+    /// The address is not one that may be opened.
+    #[error("the address may not be opened")]
+    AddressRefused,
+    /// No connection: name, network or TLS.
+    #[error("no connection to the host")]
+    Connect,
+    /// The answer did not come, or did not go on, in time.
+    #[error("no answer in time")]
+    Timeout,
+    /// The answer is larger than the cap, counted after decompression.
+    #[error("the answer is too large")]
+    TooLarge,
+    /// Too many calls of this lane, or of all together, are under way.
+    #[error("too many calls are under way")]
+    Busy,
+    /// The connection broke off, or what came is not HTTP.
+    #[error("the answer broke off or is not HTTP")]
+    Broken,
+}
+
+/// Why the client could not be made, at start-up.
+#[derive(Debug, thiserror::Error)]
+#[error("the HTTP client cannot be set up; are the system's root certificates installed?")]
+pub struct SetUpError(#[from] reqwest::Error);
