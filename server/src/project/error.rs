@@ -1,0 +1,82 @@
+//! What can go wrong when a project is asked, and what a user is told about it.
+//!
+//! Table names come from our question, never from the answer's text: nothing a project wrote gets into an error.
+
+use app::error::{AppError, Outage, Refusal};
+use http::StatusCode;
+
+use super::request::Table;
+use crate::egress::EgressError;
+
+/// Why a project gave no rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ProjectError {
+    /// No answer at all.
+    #[error(transparent)]
+    NoAnswer(#[from] EgressError),
+    /// The project is paused or restricted.
+    #[error("the project is paused")]
+    Paused,
+    /// The project has a fault of its own.
+    #[error("the project answered {0}")]
+    Fault(StatusCode),
+    /// Not an answer of PostgREST.
+    #[error("the answer is not one of PostgREST")]
+    Rubbish,
+    /// The key is unknown or switched off.
+    #[error("the project does not accept the key")]
+    Key,
+    /// The key has expired.
+    #[error("the key has expired")]
+    KeyExpired,
+    /// The project's clocks disagree about a JWT that its own gateway made. Passes by itself.
+    #[error("the project holds the key for issued in the future")]
+    ClockAhead,
+    /// The key's role may not read the table.
+    #[error("the key's role may not read {0}")]
+    Grant(Table),
+    /// The table is not there.
+    #[error("there is no table {0}")]
+    TableMissing(Table),
+    /// A column we read is not there.
+    #[error("a column is missing in {0}")]
+    ColumnMissing(Table),
+    /// The project's statement time-out.
+    #[error("the project gave up on a slow statement")]
+    Slow,
+    /// The project asks to slow down.
+    #[error("the project limits the rate")]
+    RateLimited,
+    /// Anything else.
+    #[error("the project refused with {0}")]
+    Other(StatusCode),
+}
+
+impl From<ProjectError> for AppError {
+    fn from(error: ProjectError) -> Self {
+        let outage = |outage| Self::ProjectUnreachable(outage);
+        let refusal = |refusal| Self::ProjectRefused(refusal);
+        let name = |table: Table| table.name().to_owned();
+        match error {
+            ProjectError::NoAnswer(error) => outage(match error {
+                EgressError::AddressRefused => Outage::AddressRefused,
+                EgressError::Connect => Outage::Connect,
+                EgressError::Timeout => Outage::Timeout,
+                EgressError::TooLarge => Outage::Rubbish,
+                EgressError::Busy => Outage::Busy,
+                EgressError::Broken => Outage::Fault,
+            }),
+            ProjectError::Paused => outage(Outage::Paused),
+            ProjectError::Fault(_) | ProjectError::ClockAhead => outage(Outage::Fault),
+            ProjectError::Rubbish => outage(Outage::Rubbish),
+            ProjectError::Key => refusal(Refusal::Key),
+            ProjectError::KeyExpired => refusal(Refusal::KeyExpired),
+            ProjectError::Grant(table) => refusal(Refusal::Grant { table: name(table) }),
+            ProjectError::TableMissing(table) => refusal(Refusal::TableMissing { table: name(table) }),
+            ProjectError::ColumnMissing(table) => refusal(Refusal::ColumnMissing { table: name(table) }),
+            ProjectError::Slow => refusal(Refusal::Slow),
+            ProjectError::RateLimited => refusal(Refusal::RateLimited),
+            ProjectError::Other(_) => refusal(Refusal::Other),
+        }
+    }
+}

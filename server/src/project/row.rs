@@ -1,0 +1,180 @@
+//! One row as it came, before anybody knows what it means.
+//!
+//! Tenants' tables are theirs: an id may come as text, a phone as a number, a time without its zone. A cell says what it
+//! can be read as, and `None` where it cannot. Nested values are passed over while reading, so a hostile answer of the
+//! permitted size cannot grow in memory.
+
+use std::{collections::HashMap, fmt};
+
+use jiff::{Timestamp, civil, tz::TimeZone};
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+/// The cells of a row by column. Anything in a row's place that is not an object is a row without cells.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Row(HashMap<String, Cell>);
+
+#[derive(Debug, Clone, PartialEq)]
+enum Cell {
+    Nothing,
+    Text(String),
+    Whole(i64),
+    Real(f64),
+}
+
+impl Row {
+    /// A text, or a number as text; `None` for null and what is neither.
+    pub(super) fn text(&self, column: &str) -> Option<String> {
+        match self.0.get(column)? {
+            Cell::Text(text) => Some(text.clone()),
+            Cell::Whole(number) => Some(number.to_string()),
+            Cell::Real(number) => Some(number.to_string()),
+            Cell::Nothing => None,
+        }
+    }
+
+    /// A whole number, also as text or with `.0`.
+    pub(super) fn whole(&self, column: &str) -> Option<i64> {
+        match self.0.get(column)? {
+            Cell::Whole(number) => Some(*number),
+            Cell::Text(text) => text.parse().ok(),
+            // Up to 2^53 every whole number is exact.
+            Cell::Real(number) if number.fract() == 0.0 && number.abs() < 9.0e15 => Some(*number as i64),
+            Cell::Real(_) | Cell::Nothing => None,
+        }
+    }
+
+    /// An instant; without an offset it is taken for UTC, which is what Supabase's own clock columns hold.
+    pub(super) fn instant(&self, column: &str) -> Option<Timestamp> {
+        let Cell::Text(text) = self.0.get(column)? else { return None };
+        let naive = || TimeZone::UTC.to_timestamp(text.parse::<civil::DateTime>().ok()?).ok();
+        text.parse().ok().or_else(naive)
+    }
+}
+
+impl<'de> Deserialize<'de> for Row {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(RowVisitor)
+    }
+}
+
+impl<'de> Deserialize<'de> for Cell {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(CellVisitor)
+    }
+}
+
+struct RowVisitor;
+struct CellVisitor;
+
+/// The kinds of JSON that mean nothing in this place.
+macro_rules! nothing {
+    ($nothing:expr => $($visit:ident: $kind:ty),*) => {
+        $(fn $visit<E>(self, _: $kind) -> Result<Self::Value, E> { Ok($nothing) })*
+
+        fn visit_unit<E>(self) -> Result<Self::Value, E> {
+            Ok($nothing)
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Self::Value, A::Error> {
+            while sequence.next_element::<IgnoredAny>()?.is_some() {}
+            Ok($nothing)
+        }
+    };
+}
+
+impl<'de> Visitor<'de> for RowVisitor {
+    type Value = Row;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a row")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Row, A::Error> {
+        let mut cells = HashMap::new();
+        while let Some((column, cell)) = map.next_entry()? {
+            cells.insert(column, cell);
+        }
+        Ok(Row(cells))
+    }
+
+    nothing!(Row::default() => visit_bool: bool, visit_i64: i64, visit_u64: u64, visit_f64: f64, visit_str: &str);
+}
+
+impl<'de> Visitor<'de> for CellVisitor {
+    type Value = Cell;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a cell")
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Cell, E> {
+        Ok(Cell::Text(text.to_owned()))
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Cell, E> {
+        Ok(Cell::Whole(number))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Cell, E> {
+        Ok(i64::try_from(number).map_or_else(|_| Cell::Text(number.to_string()), Cell::Whole))
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<Cell, E> {
+        Ok(Cell::Real(number))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Cell, A::Error> {
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(Cell::Nothing)
+    }
+
+    nothing!(Cell::Nothing => visit_bool: bool);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(json: &str) -> Row {
+        serde_json::from_str(json).unwrap()
+    }
+
+    #[test]
+    fn cells_are_read_as_what_they_can_be() {
+        let row = row(
+            r#"{"a":1,"b":"2","c":3.0,"d":3.5,"e":null,"f":true,"g":[1,{"x":[]}],"h":{"y":1},"i":18446744073709551615,"a2":-7}"#,
+        );
+        assert_eq!(["a", "b", "c", "a2"].map(|column| row.whole(column)), [Some(1), Some(2), Some(3), Some(-7)]);
+        assert_eq!(["d", "e", "f", "g", "h", "i", "none"].map(|column| row.whole(column)), [None; 7]);
+        assert_eq!(row.text("i").as_deref(), Some("18446744073709551615"));
+        assert_eq!(row.text("a").as_deref(), Some("1"));
+        assert_eq!(["e", "f", "g", "h", "none"].map(|column| row.text(column)), [const { None }; 5]);
+    }
+
+    #[test]
+    fn instants_with_and_without_offset() {
+        for (text, expected) in [
+            ("2026-11-24T20:01:02.123456+00:00", "2026-11-24T20:01:02.123456Z"),
+            ("2026-11-24T20:01:02.12-03:00", "2026-11-24T23:01:02.12Z"),
+            ("2026-11-24T20:01:02Z", "2026-11-24T20:01:02Z"),
+            ("2026-11-24T20:01:02.539856", "2026-11-24T20:01:02.539856Z"),
+            ("2026-11-24 20:01:02", "2026-11-24T20:01:02Z"),
+            ("2026-11-24 20:01:02.5+00", "2026-11-24T20:01:02.5Z"),
+        ] {
+            let found = row(&format!(r#"{{"t":"{text}"}}"#)).instant("t").map(|instant| instant.to_string());
+            assert_eq!(found.as_deref(), Some(expected), "{text}");
+        }
+        for json in
+            [r#"{"t":"infinity"}"#, r#"{"t":""}"#, r#"{"t":null}"#, r#"{"t":1764000000}"#, r#"{"t":"24/11/2026"}"#]
+        {
+            assert_eq!(row(json).instant("t"), None, "{json}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_object_is_an_empty_row() {
+        for json in ["1", "-1", "1.5", "null", "true", "\"x\"", "[1,[2]]", "{}"] {
+            assert!(row(json).0.is_empty(), "{json}");
+        }
+    }
+}
