@@ -1,0 +1,39 @@
+//! The one place where a mechanism's error becomes the user's, is logged, and gets an incident id.
+
+use crate::{auth::GateError, project::ProjectError, store::StoreError, vault::VaultError};
+use app::error::AppError;
+
+/// A fault of ours: logged with an id that the user can quote.
+pub fn internal(context: &'static str, error: &dyn std::fmt::Display) -> AppError {
+    let incident = uuid::Uuid::new_v4().simple().to_string()[..8].to_owned();
+    tracing::error!(incident, context, %error, "internal error");
+    AppError::Internal { incident }
+}
+
+/// The store's errors.
+pub fn store(error: StoreError) -> AppError {
+    match error {
+        StoreError::Conflict { .. } => AppError::Conflict,
+        other => internal("store", &other),
+    }
+}
+
+/// A sealed value that does not open.
+pub fn unreadable(error: &VaultError) -> AppError {
+    tracing::error!(%error, "a sealed value does not open");
+    AppError::Unreadable
+}
+
+/// The password gate's.
+pub fn gate(error: GateError) -> AppError {
+    match error {
+        GateError::Full { retry_after_secs } => AppError::TooMany { retry_after: retry_after_secs },
+        other => internal("password gate", &other),
+    }
+}
+
+/// A project's.
+pub fn project(error: ProjectError) -> AppError {
+    tracing::info!(%error, "a project could not be read");
+    error.into()
+}

@@ -1,0 +1,108 @@
+//! The configuration: the only place that reads the environment.
+
+use std::{net::SocketAddr, path::PathBuf};
+use url::Url;
+
+/// What this process was told.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// `sqlite://…` or `postgres://…`.
+    pub database_url: String,
+    /// The key ring's file.
+    pub keyring: PathBuf,
+    /// Where browsers reach this installation; https makes cookies `Secure` and `__Host-`.
+    pub base_url: Url,
+    /// `host:port` list of foreign addresses that may be private or plain http.
+    pub egress_allow: String,
+    /// Where to listen.
+    pub address: SocketAddr,
+    /// The folder with `pkg/`: the browser's part.
+    pub site_root: PathBuf,
+    /// Whether `cargo leptos watch` runs this process and may replace the site under it.
+    pub watched: bool,
+}
+
+/// A setting that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// Not an address to listen on.
+    #[error("LEPTOS_SITE_ADDR is not an address like 127.0.0.1:3000")]
+    Address,
+    /// Not a base URL.
+    #[error("PAINEL_BASE_URL is not an http or https URL without a path, like https://painel.example.com")]
+    BaseUrl,
+}
+
+impl Config {
+    /// Reads the environment.
+    ///
+    /// # Errors
+    /// The first setting that cannot be used.
+    pub fn from_env() -> Result<Self, ConfigError> {
+        Self::read(|name| std::env::var(name).ok().filter(|value| !value.trim().is_empty()))
+    }
+
+    fn read(get: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+        let address: SocketAddr = get("LEPTOS_SITE_ADDR")
+            .unwrap_or_else(|| "127.0.0.1:3000".to_owned())
+            .parse()
+            .map_err(|_| ConfigError::Address)?;
+        let base_url = match get("PAINEL_BASE_URL") {
+            Some(text) => Url::parse(&text).ok().filter(is_origin).ok_or(ConfigError::BaseUrl)?,
+            None => Url::parse(&format!("http://{address}")).map_err(|_| ConfigError::BaseUrl)?,
+        };
+        Ok(Self {
+            database_url: get("PAINEL_DATABASE_URL").unwrap_or_else(|| "sqlite://data/painel.db".to_owned()),
+            keyring: get("PAINEL_KEYRING").map_or_else(|| PathBuf::from("data/keyring.json"), PathBuf::from),
+            base_url,
+            egress_allow: get("PAINEL_EGRESS_ALLOW").unwrap_or_default(),
+            address,
+            site_root: get("LEPTOS_SITE_ROOT").map_or_else(default_site_root, PathBuf::from),
+            watched: get("LEPTOS_WATCH").is_some(),
+        })
+    }
+
+    /// Whether browsers come over https.
+    pub fn secure(&self) -> bool {
+        self.base_url.scheme() == "https"
+    }
+}
+
+/// The site beside the binary (an installation) or one folder up (a build tree: `target/release/painel`, `target/site`).
+fn default_site_root() -> PathBuf {
+    let folder = std::env::current_exe().ok().and_then(|path| path.parent().map(PathBuf::from)).unwrap_or_default();
+    let beside = folder.join("site");
+    let above = folder.join("../site");
+    if beside.is_dir() || !above.is_dir() { beside } else { above }
+}
+
+fn is_origin(url: &Url) -> bool {
+    matches!(url.scheme(), "http" | "https") && url.has_host() && url.path() == "/" && url.query().is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(pairs: &[(&str, &str)]) -> Result<Config, ConfigError> {
+        Config::read(|name| pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned()))
+    }
+
+    #[test]
+    fn defaults_are_those_of_the_contract() {
+        let config = read(&[]).expect("defaults are usable");
+        assert_eq!(config.database_url, "sqlite://data/painel.db");
+        assert_eq!(config.keyring, PathBuf::from("data/keyring.json"));
+        assert_eq!(config.base_url.as_str(), "http://127.0.0.1:3000/");
+        assert!(!config.secure());
+    }
+
+    #[test]
+    fn odd_settings_are_named() {
+        assert!(matches!(read(&[("LEPTOS_SITE_ADDR", "here")]), Err(ConfigError::Address)));
+        for url in ["painel.example.com", "ftp://painel.example.com", "https://painel.example.com/app"] {
+            assert!(matches!(read(&[("PAINEL_BASE_URL", url)]), Err(ConfigError::BaseUrl)), "for {url}");
+        }
+        assert!(read(&[("PAINEL_BASE_URL", "https://painel.example.com")]).expect("a base URL").secure());
+    }
+}

@@ -1,0 +1,19 @@
+//! The server of Painel: the only crate that knows databases, keys, passwords and other machines.
+//!
+//! `web` and `backend` import the rest; `store`, `vault`, `egress` and `auth` never import each other.
+#![recursion_limit = "256"]
+
+pub mod auth;
+pub mod backend;
+pub mod command;
+pub mod config;
+pub mod egress;
+pub mod project;
+pub mod providers;
+pub mod router;
+pub mod startup;
+pub mod state;
+pub mod store;
+pub mod vault;
+pub mod web;
+pub mod words;
