@@ -1,0 +1,41 @@
+// The generator by itself: the same each time, and right at odd hours.
+
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { projects } from '../projects.mjs';
+import { DAY, HOUR, midnight } from '../seed/calendar.mjs';
+import { generate } from '../seed/generate.mjs';
+
+const TUESDAY_AFTERNOON = Date.parse('2026-11-24T17:00:00Z');
+const JUST_AFTER_MIDNIGHT = Date.parse('2026-11-25T03:02:00Z');
+const SUNDAY_MORNING = Date.parse('2027-02-28T13:30:00Z');
+const INSTANTS = [TUESDAY_AFTERNOON, JUST_AFTER_MIDNIGHT, SUNDAY_MORNING];
+
+describe('the seed', () => {
+  for (const project of projects) {
+    test(`of ${project.slug} gives the same rows for the same instant`, () => {
+      assert.deepEqual(generate(project, TUESDAY_AFTERNOON), generate(project, TUESDAY_AFTERNOON));
+    });
+
+    test(`of ${project.slug} keeps its people and counts at another instant`, () => {
+      const [now, later] = [TUESDAY_AFTERNOON, SUNDAY_MORNING].map((instant) => generate(project, instant));
+      const people = ({ conversations }) => conversations.map(({ name, phone }) => `${name} ${phone}`).sort();
+      assert.deepEqual(people(later), people(now));
+      assert.equal(later.appointments.length, now.appointments.length);
+    });
+
+    for (const now of INSTANTS) {
+      test(`of ${project.slug} is alive at ${new Date(now).toISOString()}`, () => {
+        const { conversations, messages, appointments } = generate(project, now);
+        const today = midnight(now);
+        const count = (rows, column, from, to) => rows.filter((row) => Date.parse(row[column]) >= from && Date.parse(row[column]) < to).length;
+        assert.ok(count(conversations, 'created_at', today, now) >= 10);
+        assert.ok(count(conversations, 'updated_at', now - HOUR, now) >= 3);
+        assert.equal(count(messages, 'created_at', now, Infinity), 0);
+        assert.ok(count(appointments, 'starts_at', now, today + DAY) >= 3);
+        for (const day of [0, 1, 2]) assert.ok(count(appointments, 'starts_at', today + day * DAY, today + (day + 1) * DAY) >= 4);
+        assert.ok(count(appointments, 'starts_at', today + 25 * DAY, today + 31 * DAY) >= 1);
+      });
+    }
+  }
+});
