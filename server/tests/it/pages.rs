@@ -1,0 +1,163 @@
+//! Pages: what they show, and what bad input and a bad project get.
+
+use crate::{
+    bad_project::{BadProject, Mode},
+    harness::{Browser, Server, project},
+};
+use app::session::Role;
+use reqwest::{Method, StatusCode, header};
+use std::time::{Duration, Instant};
+
+#[tokio::test]
+async fn pages_carry_their_headers_and_a_nonce_of_their_own() {
+    let server = Server::start().await;
+    let tenant = server.tenant("cabecas", Role::Viewer, None).await;
+    let browser = server.signed_in(&tenant.email).await;
+    let mut nonces = Vec::new();
+    for path in ["/", "/conversations", "/appointments", "/login", "/nada", "/api/nada", "/nada.js", "/livez"] {
+        let answer = browser.page(path).await;
+        let headers = answer.headers().clone();
+        for name in [
+            "content-security-policy",
+            "x-content-type-options",
+            "referrer-policy",
+            "cache-control",
+            "x-request-id",
+            "permissions-policy",
+        ] {
+            assert!(headers.contains_key(name), "{path} has {name}");
+        }
+        assert!(!headers.contains_key(header::SERVER));
+        assert_eq!(headers[header::CACHE_CONTROL], "no-store", "{path}");
+        let policy = headers[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
+        assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"), "{policy}");
+        if let Some(nonce) = policy.split("'nonce-").nth(1).and_then(|rest| rest.split('\'').next()) {
+            assert!(answer.text().await.unwrap().contains(&format!("nonce=\"{nonce}\"")), "{path}");
+            nonces.push(nonce.to_owned());
+        }
+    }
+    let all = nonces.len();
+    nonces.sort();
+    nonces.dedup();
+    assert!(all >= 4 && nonces.len() == all, "each page has a nonce of its own");
+}
+
+#[tokio::test]
+async fn bad_requests_get_clear_answers_and_the_server_goes_on() {
+    let server = Server::start().await;
+    let tenant = server.tenant("torto", Role::Admin, Some(0)).await;
+    let browser = server.signed_in(&tenant.email).await;
+
+    for id in ["abc", "-1", "0", "1e3", "99999999999999999999", "1%20or%201=1", "%00", "..%2f..%2fauth", "%E0%A4%A"] {
+        let answer = browser.page(&format!("/conversations/{id}")).await;
+        let status = answer.status();
+        assert!(status == StatusCode::NOT_FOUND || status == StatusCode::BAD_REQUEST, "{id}: {status}");
+    }
+    for cursor in ["x", "%27", "2026", "9".repeat(500).as_str()] {
+        let page = browser.text(&format!("/conversations?before={cursor}")).await;
+        assert!(page.contains("Não encontramos"), "{cursor}");
+    }
+    for day in ["ontem", "2026-99-99", "9999-12-31", ""] {
+        assert!(browser.text(&format!("/appointments?from={day}")).await.contains("Agenda"), "{day}");
+    }
+    let unknown = browser.page("/nao-existe").await;
+    assert_eq!(unknown.status(), StatusCode::NOT_FOUND);
+    assert!(unknown.text().await.unwrap().contains("Página não encontrada"));
+    assert_eq!(browser.page("/pkg/../../etc/passwd").await.status(), StatusCode::NOT_FOUND);
+
+    let post = |path: &str, kind: &str, body: String| {
+        browser
+            .request(Method::POST, path)
+            .header(header::ORIGIN, &server.url)
+            .header(header::CONTENT_TYPE, kind)
+            .body(body)
+    };
+    let form = "application/x-www-form-urlencoded";
+    let large = browser.send(post("/api/credentials/save", form, format!("provider={}", "x".repeat(70_000)))).await;
+    assert_eq!(large.status(), StatusCode::PAYLOAD_TOO_LARGE);
+    for (kind, body) in [
+        (form, ""),
+        (form, "provider=supabase"),
+        (form, "provider=plan_type&version=0"),
+        (form, "provider=supabase&version=zero"),
+        (form, "%ff%fe"),
+        ("application/json", "{\"provider\":\"supabase\"}"),
+        ("text/plain", "provider"),
+    ] {
+        let answer = browser.send(post("/api/credentials/save", kind, body.to_owned())).await;
+        let (status, text) = (answer.status(), answer.text().await.unwrap());
+        assert_eq!(status, StatusCode::BAD_REQUEST, "{kind} {body:?}: {text}");
+        assert!(text.contains("BadForm"), "{text}");
+    }
+    assert_eq!(
+        browser.send(browser.request(Method::GET, "/api/credentials/save")).await.status(),
+        StatusCode::METHOD_NOT_ALLOWED
+    );
+    assert_eq!(browser.page("/").await.status(), StatusCode::OK, "the server goes on");
+}
+
+#[tokio::test]
+async fn nasty_texts_are_shown_as_texts() {
+    let server = Server::start().await;
+    let tenant = server.tenant("sujos", Role::Viewer, Some(0)).await;
+    let browser = server.signed_in(&tenant.email).await;
+    let page = browser.text("/conversations").await;
+    assert!(page.contains("&lt;script&gt;alert(1)"), "the nasty rows are on the first page");
+    assert!(!page.contains("<script>alert(1)") && !page.contains("<img src=x"), "and are only text");
+}
+
+#[tokio::test]
+async fn a_bad_project_is_told_from_no_data_and_hurts_nobody_else() {
+    let door = BadProject::before(project(1, "origin")).await;
+    let origin = door.origin.clone();
+    let server =
+        Server::start_with(move |config| config.egress_allow = format!("{},{origin}", config.egress_allow)).await;
+    let tenant = server.tenant("falha", Role::Viewer, None).await;
+    let other = server.tenant("sadia", Role::Viewer, Some(0)).await;
+    server.connect_to(&tenant.scope, &format!("http://{}", door.origin), &project(1, "publishable_key")).await;
+    let (browser, healthy) = (server.signed_in(&tenant.email).await, server.signed_in(&other.email).await);
+    for (mode, words) in [
+        (Mode::Refuse, "O projeto Supabase não respondeu"),
+        (Mode::Hang, "O projeto Supabase não respondeu"),
+        (Mode::Error500, "O projeto Supabase não respondeu"),
+        (Mode::Drop, "O projeto Supabase não respondeu"),
+        (Mode::Paused, "O projeto Supabase está pausado"),
+        (Mode::Rubbish, "algo que não entendemos"),
+        (Mode::Huge, "algo que não entendemos"),
+        (Mode::Html, "algo que não entendemos"),
+    ] {
+        door.set(mode);
+        let began = Instant::now();
+        let pages = ["/", "/conversations", "/appointments", "/conversations/1"];
+        let healthy_page = async {
+            let page = healthy.text("/conversations").await;
+            (page, began.elapsed())
+        };
+        let (answers, (healthy_page, waited)) =
+            tokio::join!(futures::future::join_all(pages.map(|path| browser.page(path))), healthy_page);
+        assert!(healthy_page.contains("class=\"talk\""), "{mode:?}: another tenant sees its own");
+        assert!(waited < Duration::from_secs(3), "{mode:?}: another tenant does not wait: {waited:?}");
+        assert!(began.elapsed() < Duration::from_secs(9), "{mode:?}: pages keep their deadline: {:?}", began.elapsed());
+        for (path, answer) in pages.iter().zip(answers) {
+            assert_eq!(answer.status(), StatusCode::OK, "{mode:?} {path}");
+            let page = answer.text().await.unwrap();
+            let busy = page.contains("Muitas leituras ao mesmo tempo");
+            assert!(page.contains(words) || busy, "{mode:?} on {path} says {words:?}");
+            assert!(page.contains("Tentar de novo"), "{mode:?} on {path} offers to try again");
+            assert!(!page.contains(&door.origin), "{mode:?} on {path} tells no address");
+            assert!(page.contains("</html>"), "{mode:?} on {path} is whole");
+        }
+        let page = browser.text("/conversations").await;
+        assert!(page.contains(words), "{mode:?} alone says {words:?}");
+    }
+    door.set(Mode::Open);
+    assert!(browser.text("/conversations").await.contains("class=\"talk\""), "and it recovers by itself");
+}
+
+#[tokio::test]
+async fn health_is_told_to_machines() {
+    let server = Server::start().await;
+    let browser = Browser::new(&server.url);
+    assert_eq!(browser.text("/livez").await, "ok\n");
+    assert_eq!(browser.text("/readyz").await, "ok isolation=app\n");
+}
