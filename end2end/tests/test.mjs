@@ -1,0 +1,64 @@
+// `test` as every spec uses it: signed in as somebody, waiting for the application instead of for time, and failing on
+// whatever the browser complains about.
+import { test as base, expect } from '@playwright/test';
+import { sessionOf, theWorld } from './world.mjs';
+
+export { expect };
+
+export const test = base.extend({
+  /** A key of people.mjs, or null for nobody. `test.use({ signedInAs: … })` changes it. */
+  signedInAs: ['ana', { option: true }],
+
+  /** `wasm` or `plain`: for people who exist once for each. */
+  mode: async ({ javaScriptEnabled }, use) => use(javaScriptEnabled === false ? 'plain' : 'wasm'),
+
+  baseURL: async ({}, use) => use(theWorld().url),
+
+  storageState: async ({ signedInAs }, use) => use(signedInAs ? sessionOf(signedInAs) : { cookies: [], origins: [] }),
+
+  /** Errors on the console (content policy violations are among them), uncaught errors and dialogs end a test as failed,
+   *  but for those it announces with `complaints.expect(pattern)`. */
+  complaints: [
+    async ({ context }, use) => {
+      const heard = [];
+      const expected = [];
+      context.on('console', (message) => {
+        if (message.type() === 'error') heard.push(`console: ${message.text()} at ${message.location().url}`);
+      });
+      context.on('weberror', (failure) => heard.push(`uncaught: ${failure.error().stack ?? failure.error()}`));
+      context.on('dialog', async (dialog) => {
+        heard.push(`dialog: ${dialog.message()}`);
+        await dialog.dismiss();
+      });
+      await use({ expect: (pattern) => expected.push(pattern) });
+      expect(heard.filter((line) => !expected.some((pattern) => pattern.test(line)))).toEqual([]);
+    },
+    { auto: true },
+  ],
+
+  /** Waits until the application has taken over the page; without JavaScript there is nothing to wait for. */
+  hydrated: async ({ page, mode }, use) => {
+    await use(async () => {
+      if (mode === 'wasm') await expect(page.locator('html')).toHaveAttribute('data-hydrated', '');
+    });
+  },
+
+  /** Opens an address and waits until the page is usable. Gives the response. */
+  visit: async ({ page, hydrated }, use) => {
+    await use(async (path) => {
+      const response = await page.goto(path);
+      await hydrated();
+      return response;
+    });
+  },
+
+  /** Does something that makes the browser load a whole new page, in either mode, and waits until it is usable. */
+  loading: async ({ page, hydrated }, use) => {
+    await use(async (act) => {
+      const loaded = page.waitForEvent('load');
+      await act();
+      await loaded;
+      await hydrated();
+    });
+  },
+});
