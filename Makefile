@@ -1,0 +1,30 @@
+# Each goal is one script or one cargo command; the scripts say what they do.
+.PHONY: run test fmt bench build tools check help
+
+help:
+	@echo "make run    demo on http://127.0.0.1:3000, rebuilt on every change"
+	@echo "make test   everything: format, lints, unit, integration and browser tests"
+	@echo "make build  target/release/painel and target/site"
+	@echo "make bench  page time against the same reads done raw"
+	@echo "make fmt    format all code"
+
+run:
+	@scripts/run.sh
+
+test:
+	@scripts/test.sh
+
+build:
+	@scripts/build.sh
+
+bench: build
+	@scripts/bench.sh
+
+tools:
+	@scripts/tools.sh
+
+check:
+	@scripts/check.sh
+
+fmt:
+	cargo fmt --all

@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# Everything, on a machine that may have nothing yet: tools, lints, the demo stack's own tests, unit and integration
+# tests on both databases and the real PostgREST, then the release in a real browser.
+source "$(dirname "$0")/env.sh"
+began=$SECONDS
+scripts/tools.sh
+scripts/browser.sh
+scripts/check.sh
+
+say "The demo stack's own tests"
+npm --prefix end2end run --silent test:stack
+
+say "Unit and integration tests (SQLite, Postgres, PostgREST)"
+cargo test --quiet -p app --features ssr
+node scripts/with-stack.mjs cargo test --quiet -p server
+
+scripts/build.sh
+
+say "Browser tests against the release (all before took $((SECONDS - began)) s)"
+node scripts/with-stack.mjs npx --prefix end2end playwright test --config end2end/playwright.config.mjs
