@@ -3,7 +3,10 @@
 //! Each credential has a version that grows with every change and never repeats, not even across a removal. Who saves
 //! says which version they saw; of several who saw the same, one wins and the others learn the version now stored.
 
-use super::{Result, Store, StoreError, TenantScope, in_transaction, instant::Micros, on_reader};
+use super::{
+    Act, Event, EventKind, Result, Store, StoreError, TenantScope, audit::record, fence::own, in_transaction,
+    instant::Micros, read_within,
+};
 use app::credentials::Provider;
 use time::OffsetDateTime;
 
@@ -41,7 +44,9 @@ macro_rules! select_credentials {
              from credentials c \
              left join users u on u.id = c.updated_by \
              left join credential_fields f on f.tenant_id = c.tenant_id and f.provider = c.provider \
-             where c.tenant_id = $1 and c.removed_at is null ",
+             where ",
+            own!("c.tenant_id"),
+            " and c.removed_at is null ",
             $filter,
             " order by c.provider, f.field"
         )
@@ -74,7 +79,9 @@ impl Store {
     /// When the database fails.
     pub async fn list_credentials(&self, scope: &TenantScope) -> Result<Vec<StoredCredential>> {
         const SQL: &str = select_credentials!("");
-        let rows = on_reader!(self, |pool| sqlx::query_as(SQL).bind(scope.tenant()).fetch_all(pool).await?);
+        let rows = read_within!(self, scope.into(), |db| {
+            sqlx::query_as(SQL).bind(scope.tenant()).fetch_all(&mut *db).await?
+        });
         Ok(group(rows))
     }
 
@@ -84,8 +91,8 @@ impl Store {
     /// When the database fails.
     pub async fn find_credential(&self, scope: &TenantScope, provider: Provider) -> Result<Option<StoredCredential>> {
         const SQL: &str = select_credentials!("and c.provider = $2");
-        let rows = on_reader!(self, |pool| {
-            sqlx::query_as(SQL).bind(scope.tenant()).bind(provider.as_str()).fetch_all(pool).await?
+        let rows = read_within!(self, scope.into(), |db| {
+            sqlx::query_as(SQL).bind(scope.tenant()).bind(provider.as_str()).fetch_all(&mut *db).await?
         });
         Ok(group(rows).pop())
     }
@@ -99,6 +106,7 @@ impl Store {
     pub async fn save_credential(
         &self,
         scope: &TenantScope,
+        act: &Act,
         provider: Provider,
         expected: Option<i64>,
         set: &[(String, Vec<u8>)],
@@ -119,14 +127,14 @@ impl Store {
         const FIELD: &str = "insert into credential_fields (tenant_id, provider, field, sealed, updated_at) \
                              values ($1, $2, $3, $4, $5) on conflict (tenant_id, provider, field) do update \
                              set sealed = excluded.sealed, updated_at = excluded.updated_at";
-        let (tenant, provider, now) = (scope.tenant(), provider.as_str(), Micros::from(now));
-        in_transaction!(self, |tx| {
+        let (tenant, provider, at) = (scope.tenant(), provider.as_str(), Micros::from(now));
+        in_transaction!(self, scope.into(), |tx| {
             let step = sqlx::query_scalar(match expected {
                 None => WHATEVER,
                 Some(0) => NOTHING,
                 Some(_) => SEEN,
             });
-            let step = step.bind(tenant).bind(provider).bind(now).bind(scope.user());
+            let step = step.bind(tenant).bind(provider).bind(at).bind(scope.user());
             let step = match expected {
                 None | Some(0) => step,
                 Some(version) => step.bind(version),
@@ -142,10 +150,12 @@ impl Store {
                     .bind(provider)
                     .bind(field)
                     .bind(sealed)
-                    .bind(now)
+                    .bind(at)
                     .execute(&mut *tx)
                     .await?;
             }
+            let names = set.iter().map(|(field, _)| field.as_str());
+            record!(self, tx, scope, act, now, Event::new(EventKind::CredentialSaved, provider).with_fields(names));
             Ok(version)
         })
     }
@@ -157,6 +167,7 @@ impl Store {
     pub async fn remove_credential(
         &self,
         scope: &TenantScope,
+        act: &Act,
         provider: Provider,
         expected: i64,
         now: OffsetDateTime,
@@ -165,15 +176,16 @@ impl Store {
                             removed_at = $3 \
                             where tenant_id = $1 and provider = $2 and version = $5 and removed_at is null";
         const FIELDS: &str = "delete from credential_fields where tenant_id = $1 and provider = $2";
-        let (tenant, provider, now) = (scope.tenant(), provider.as_str(), Micros::from(now));
-        in_transaction!(self, |tx| {
-            let mark = sqlx::query(MARK).bind(tenant).bind(provider).bind(now).bind(scope.user()).bind(expected);
+        let (tenant, provider, at) = (scope.tenant(), provider.as_str(), Micros::from(now));
+        in_transaction!(self, scope.into(), |tx| {
+            let mark = sqlx::query(MARK).bind(tenant).bind(provider).bind(at).bind(scope.user()).bind(expected);
             if mark.execute(&mut *tx).await?.rows_affected() == 0 {
                 let current = sqlx::query_scalar(CURRENT).bind(tenant).bind(provider);
                 let current: Option<i64> = current.fetch_optional(&mut *tx).await?;
                 return Err(StoreError::Conflict { current: current.unwrap_or(0) });
             }
             sqlx::query(FIELDS).bind(tenant).bind(provider).execute(&mut *tx).await?;
+            record!(self, tx, scope, act, now, Event::new(EventKind::CredentialRemoved, provider));
         });
         Ok(())
     }

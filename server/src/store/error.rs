@@ -66,6 +66,18 @@ pub enum StoreError {
         /// The version now stored; 0 when nothing is.
         current: i64,
     },
+    /// The audit trail's key has not been opened: a fault of whoever opened the store.
+    #[error("the key of the audit trail is not open")]
+    Unarmed,
+    /// The role that connects to Postgres could step over the fence between tenants.
+    #[error("{0}")]
+    Role(RoleFault),
+    /// Only an empty database is filled from a backup.
+    #[error("the database is not empty (there are rows in {table}): restore into a new one")]
+    NotEmpty {
+        /// The first table with rows.
+        table: &'static str,
+    },
     /// A row holds a word this program does not know.
     #[error("unknown word in column {0}")]
     Corrupt(&'static str),
@@ -73,6 +85,25 @@ pub enum StoreError {
     #[error("the database failed: {0}")]
     Database(#[source] sqlx::Error),
 }
+
+/// Why a Postgres role may not serve: each of these steps over row-level security.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RoleFault {
+    /// A superuser.
+    #[error("the Postgres role {0} is a superuser, to whom row-level security does not apply: {ADVICE}")]
+    Superuser(String),
+    /// Has BYPASSRLS, or could become a role that has it.
+    #[error(
+        "the Postgres role {0} has BYPASSRLS or is a member of a role that steps over row-level security: {ADVICE}"
+    )]
+    Bypasses(String),
+    /// Owns tables, hence could take their fence away.
+    #[error("the Postgres role {0} owns Painel's tables: {ADVICE}")]
+    Owner(String),
+}
+
+const ADVICE: &str = "connect as a role of its own (`create role painel_app login password '…'`) in PAINEL_DATABASE_URL, \
+                      and give the owner's URL to `painel migrate` in PAINEL_DATABASE_OWNER_URL";
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {

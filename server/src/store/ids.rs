@@ -52,3 +52,8 @@ id! {
     /// A user's id.
     UserId
 }
+
+id! {
+    /// A single-use link's id: names it without opening it.
+    LinkId
+}

@@ -10,6 +10,13 @@ use time::OffsetDateTime;
 #[sqlx(transparent)]
 pub(super) struct Micros(i64);
 
+impl Micros {
+    /// The number itself.
+    pub(super) fn get(self) -> i64 {
+        self.0
+    }
+}
+
 impl From<OffsetDateTime> for Micros {
     fn from(instant: OffsetDateTime) -> Self {
         let micros = instant.unix_timestamp_nanos().div_euclid(1_000);

@@ -1,6 +1,6 @@
 //! Wrapped tenant keys, and the values by which a wrong key ring is noticed. What is wrapped how is the vault's matter.
 
-use super::{Result, Store, TenantScope, instant::Micros, on_reader, on_writer};
+use super::{Result, Store, TenantScope, fence::own, instant::Micros, on_reader, on_writer, read_within};
 use time::OffsetDateTime;
 
 /// A tenant's wrapped key.
@@ -29,9 +29,14 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn find_tenant_key(&self, scope: &TenantScope) -> Result<Option<TenantKeyRow>> {
-        const SQL: &str = "select version, ring_key, wrapped from tenant_keys where tenant_id = $1 \
-                           order by version desc limit 1";
-        Ok(on_reader!(self, |pool| sqlx::query_as(SQL).bind(scope.tenant()).fetch_optional(pool).await?))
+        const SQL: &str = concat!(
+            "select version, ring_key, wrapped from tenant_keys where ",
+            own!("tenant_id"),
+            " order by version desc limit 1"
+        );
+        Ok(read_within!(self, scope.into(), |db| {
+            sqlx::query_as(SQL).bind(scope.tenant()).fetch_optional(&mut *db).await?
+        }))
     }
 
     /// The check values of every ring key that ever sealed something here.

@@ -1,41 +1,75 @@
 //! The store: SQL, and only here. SQLite and Postgres stand behind one type, [`Store`], with the same SQL text and the
 //! same Rust types; what differs (opening, beginning a transaction, naming an error) stands in `open` and `error`.
 //!
-//! One file a topic: `tenants`, `users`, `sessions`, `visitor`, `credentials`, `keys`. Functions on a tenant's rows take
-//! a [`TenantScope`] first, which only a live session or the command line can give (`scope`).
+//! One file a topic: `tenants`, `fleet`, `users`, `members`, `links`, `sessions`, `visitor`, `locks`, `second_factor`,
+//! `agency`, `glass`, `credentials`, `keys`, `audit`, `imports`, `dump`. Functions on a tenant's rows take a
+//! [`TenantScope`] first, which only a live session or the command line can give (`scope`); those on all tenants an
+//! [`AgencyScope`]. What changes something takes an [`Act`] and writes its row of the audit trail in the same
+//! transaction. On Postgres every transaction runs behind a fence of row-level security as well (`fence`).
 //!
 //! The store knows nothing of ciphers, passwords or HTTP: it keeps hashes and sealed bytes as they come.
 
+mod act;
+mod agency;
+mod audit;
 mod credentials;
+mod dump;
 mod email;
 mod error;
+mod fence;
+mod fleet;
+mod glass;
 mod ids;
+mod imports;
 mod instant;
 mod keys;
+mod links;
+mod locks;
+mod members;
 mod open;
 mod schema;
 mod scope;
+mod second_factor;
 mod sessions;
+mod shred;
 mod slug;
 mod tenants;
 #[cfg(test)]
 mod tests;
+mod text;
 mod users;
 mod visitor;
 
+pub use act::{Act, COMMAND_LINE, PAINEL};
+pub use agency::{AgencyKeyRow, StaffRow};
+pub use audit::{AuditEvent, AuditKey, AuditQuery, ChainFault, ChainId, ChainReport, Event, EventKind};
 pub use credentials::StoredCredential;
+pub use dump::{Cell, ColumnKind, LEFT_OUT, Load, Part, Snapshot, TABLES, Table};
 pub use email::{Email, EmailError};
-pub use error::StoreError;
-pub use ids::{TenantId, UserId};
+pub use error::{RoleFault, StoreError};
+pub use fleet::{FleetPage, FleetQuery, FleetTenant, FleetTotals, TenantEdit, TenantFacts};
+pub use glass::{GlassRow, OpenGlass};
+pub use ids::{LinkId, TenantId, UserId};
+pub use imports::{
+    ImportStep, ImportedCredential, ImportedMember, ImportedRow, ImportedTenant, NewImportedRow, SourceRow,
+    SourceTable, StepDone,
+};
 pub use keys::{KeyCheck, TenantKeyRow};
-pub use scope::TenantScope;
-pub use sessions::{NewSession, SessionRow};
+pub use links::{Link, LinkPurpose, NewLink, OpenInvitation, Placed};
+pub use locks::{Lock, LockDevice};
+pub use members::{MemberRow, MemberStanding};
+pub use schema::{Isolation, schema_version};
+pub use scope::{AgencyScope, TenantScope};
+pub use second_factor::{SecondFactorRow, SecondFactorState};
+pub use sessions::{NewSession, OwnSession, SessionRow};
+pub use shred::Shredded;
 pub use slug::{Slug, SlugError};
-pub use tenants::{NewTenant, NewTenantKey, Tenant, TenantStatus};
+pub use tenants::{LONGEST_PLAN, NewTenant, NewTenantKey, STANDARD_PLAN, Tenant, TenantStatus, is_domain};
 pub use users::{Login, LoginMembership, NewUser, User};
-pub use visitor::Visitor;
+pub use visitor::{Caller, Visitor};
 
 use sqlx::{PgPool, SqlitePool};
+use std::sync::{Arc, OnceLock};
 
 /// Every function of the store gives this.
 pub type Result<T> = std::result::Result<T, StoreError>;
@@ -50,6 +84,20 @@ pub enum Backend {
 }
 
 impl Backend {
+    /// Which one a URL names, without opening it.
+    ///
+    /// # Errors
+    /// [`StoreError::Url`] when it names neither.
+    pub fn of_url(url: &str) -> Result<Self> {
+        if url.starts_with("sqlite:") {
+            Ok(Self::Sqlite)
+        } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            Ok(Self::Postgres)
+        } else {
+            Err(StoreError::Url("it must begin with sqlite:// or postgres://"))
+        }
+    }
+
     /// The word for logs and `/readyz`.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -63,6 +111,11 @@ impl Backend {
 #[derive(Debug, Clone)]
 pub struct Store {
     pools: Pools,
+    /// Set once at start, when the key ring has opened it.
+    audit_key: Arc<OnceLock<AuditKey>>,
+    /// Sees all rows: for the tests' own questions.
+    #[cfg(test)]
+    admin: Option<PgPool>,
 }
 
 #[derive(Debug, Clone)]
@@ -76,7 +129,26 @@ enum Pools {
     Postgres(PgPool),
 }
 
-/// Runs the same body on whichever pool may be read from.
+/// Runs a body that only reads, behind a [`Fence`](fence::Fence): `$db` is a connection to either database.
+macro_rules! read_within {
+    ($store:expr, $fence:expr, |$db:ident| $body:expr) => {
+        match &$store.pools {
+            $crate::store::Pools::Sqlite { readers, .. } => {
+                let mut $db = readers.acquire().await?;
+                $body
+            }
+            $crate::store::Pools::Postgres(pool) => {
+                let mut $db = pool.begin().await?;
+                $crate::store::fence::Fence::raise($fence, &mut *$db).await?;
+                let outcome = $body;
+                $db.commit().await?;
+                outcome
+            }
+        }
+    };
+}
+
+/// Runs a single statement on rows that are no tenant's, on whichever pool may be read from.
 macro_rules! on_reader {
     ($store:expr, |$pool:ident| $body:expr) => {
         match &$store.pools {
@@ -86,7 +158,7 @@ macro_rules! on_reader {
     };
 }
 
-/// Runs the same single statement on whichever pool may be written to.
+/// Runs a single statement on rows that are no tenant's, on whichever pool may be written to.
 macro_rules! on_writer {
     ($store:expr, |$pool:ident| $body:expr) => {
         match &$store.pools {
@@ -96,9 +168,10 @@ macro_rules! on_writer {
     };
 }
 
-/// Runs the same body in a transaction of either database. Leaving the body with `?` rolls back.
+/// Runs the same body in a transaction of either database, behind a [`Fence`](fence::Fence). Leaving the body with `?`
+/// rolls back.
 macro_rules! in_transaction {
-    ($store:expr, |$tx:ident| $body:expr) => {
+    ($store:expr, $fence:expr, |$tx:ident| $body:expr) => {
         match &$store.pools {
             $crate::store::Pools::Sqlite { writer, .. } => {
                 // IMMEDIATE: a transaction that reads first and writes later would fail at once, without waiting, when
@@ -110,6 +183,7 @@ macro_rules! in_transaction {
             }
             $crate::store::Pools::Postgres(pool) => {
                 let mut $tx = pool.begin().await?;
+                $crate::store::fence::Fence::raise($fence, &mut *$tx).await?;
                 let outcome = $body;
                 $tx.commit().await?;
                 outcome
@@ -118,7 +192,7 @@ macro_rules! in_transaction {
     };
 }
 
-use {in_transaction, on_reader, on_writer};
+use {in_transaction, on_reader, on_writer, read_within};
 
 impl Store {
     /// Which database this is.

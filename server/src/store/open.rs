@@ -1,6 +1,6 @@
 //! Opening either database: what must hold on every connection.
 
-use super::{Pools, Result, Store, StoreError, error::is_locked};
+use super::{Backend, Pools, Result, Store, StoreError, error::is_locked};
 use sqlx::{
     ConnectOptions, Connection,
     postgres::{PgConnectOptions, PgPoolOptions},
@@ -10,6 +10,7 @@ use std::{
     fs::{DirBuilder, OpenOptions},
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::Path,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -29,12 +30,23 @@ impl Store {
     /// # Errors
     /// [`StoreError::Url`], [`StoreError::File`], [`StoreError::Unavailable`].
     pub async fn connect(url: &str) -> Result<Self> {
-        if let Some(path) = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:")) {
-            open_sqlite(path).await
-        } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            open_postgres(url).await
-        } else {
-            Err(StoreError::Url("it must begin with sqlite:// or postgres://"))
+        match Backend::of_url(url)? {
+            Backend::Sqlite => {
+                let path = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:"));
+                open_sqlite(path.unwrap_or_default()).await
+            }
+            Backend::Postgres => open_postgres(url).await,
+        }
+    }
+}
+
+impl Store {
+    fn over(pools: Pools) -> Self {
+        Self {
+            pools,
+            audit_key: Arc::default(),
+            #[cfg(test)]
+            admin: None,
         }
     }
 }
@@ -65,7 +77,7 @@ async fn open_sqlite(path: &str) -> Result<Store> {
     // A statement that writes but was sent to the readers must fail in the first test, not contend in production.
     let read_only = options.pragma("query_only", "ON");
     let readers = pool().max_connections(SQLITE_READERS).connect_with(read_only).await?;
-    Ok(Store { pools: Pools::Sqlite { readers, writer } })
+    Ok(Store::over(Pools::Sqlite { readers, writer }))
 }
 
 /// Makes the file before SQLite does, which would let the umask decide who reads the password hashes in it. SQLite gives
@@ -98,13 +110,17 @@ async fn enter_wal(options: &SqliteConnectOptions) -> Result<()> {
 }
 
 async fn open_postgres(url: &str) -> Result<Store> {
-    let options: PgConnectOptions = url.parse().map_err(|_unprinted: sqlx::Error| {
-        StoreError::Url("write it as postgres://user:password@host:port/database, special characters %-encoded")
-    })?;
+    let options = read_postgres_url(url)?;
     let pool = PgPoolOptions::new()
         .max_connections(POSTGRES_CONNECTIONS)
         .acquire_timeout(ACQUIRE_TIMEOUT)
         .connect_with(options.application_name("painel"))
         .await?;
-    Ok(Store { pools: Pools::Postgres(pool) })
+    Ok(Store::over(Pools::Postgres(pool)))
+}
+
+pub(super) fn read_postgres_url(url: &str) -> Result<PgConnectOptions> {
+    url.parse().map_err(|_unprinted: sqlx::Error| {
+        StoreError::Url("write it as postgres://user:password@host:port/database, special characters %-encoded")
+    })
 }

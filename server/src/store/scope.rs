@@ -1,10 +1,11 @@
 //! Whose rows may be touched: a value that cannot be made up.
 
-use super::{Result, Slug, Store, TenantId, UserId, on_reader};
+use super::{Result, Slug, Store, TenantId, UserId, fence::Fence, read_within};
+use app::session::AgencyRole;
 
 /// Leave to work on one tenant's rows, and who acts.
 ///
-/// Two functions give one, and nothing else can: [`Store::find_visitor`], for a live session of a member, and
+/// Two functions give one, and nothing else can: [`Store::find_caller`], for a live session of a member, and
 /// [`Store::operator_scope`], for the command line on the server's own machine.
 ///
 /// It can be passed on and read:
@@ -55,21 +56,50 @@ impl TenantScope {
     }
 }
 
+/// Leave to work on all tenants' standing (never their content), and who acts. Given by [`Store::find_caller`] for a live
+/// session of somebody of the agency, and by [`Store::operator_agency`] for the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AgencyScope {
+    user: Option<UserId>,
+    role: AgencyRole,
+}
+
+impl AgencyScope {
+    pub(super) fn new(user: Option<UserId>, role: AgencyRole) -> Self {
+        Self { user, role }
+    }
+
+    /// Who acts; `None` is the command line.
+    pub fn user(&self) -> Option<UserId> {
+        self.user
+    }
+
+    /// Their role in the agency.
+    pub fn role(&self) -> AgencyRole {
+        self.role
+    }
+}
+
 impl Store {
     /// The scope of a tenant named on the command line; `None` when there is no such tenant.
     ///
-    /// Only for `server/src/command/`: whoever can run the binary beside its key ring and its database needs no session.
+    /// Only for `server/src/command/` and the `import` it calls: whoever can run the binary beside its key ring and its database needs no session.
     /// Nothing that serves a request may call it.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn operator_scope(&self, slug: &Slug) -> Result<Option<TenantScope>> {
-        let id: Option<TenantId> = on_reader!(self, |pool| {
+        let id: Option<TenantId> = read_within!(self, Fence::AGENCY, |db| {
             sqlx::query_scalar("select id from tenants where slug = $1")
                 .bind(slug.as_str())
-                .fetch_optional(pool)
+                .fetch_optional(&mut *db)
                 .await?
         });
         Ok(id.map(|tenant| TenantScope::new(tenant, None)))
+    }
+
+    /// The agency's scope on the command line. Only for `server/src/command/`, like [`Store::operator_scope`].
+    pub fn operator_agency(&self) -> AgencyScope {
+        AgencyScope::new(None, AgencyRole::Owner)
     }
 }

@@ -4,7 +4,14 @@
 //! written at most once a minute, so that reading a page does not mean writing to the disk. An idle session may
 //! therefore end up to a minute early, never late.
 
-use super::{Result, Store, TenantId, UserId, instant::Micros, on_reader, on_writer};
+use super::{
+    Act, Event, EventKind, Result, Store, TenantId, UserId,
+    audit::{ChainId, record},
+    fence::Fence,
+    in_transaction,
+    instant::Micros,
+    on_reader, on_writer,
+};
 use time::{Duration, OffsetDateTime};
 
 /// How old `last_seen` may grow before a request renews it.
@@ -21,8 +28,27 @@ pub struct NewSession {
     pub tenant_id: Option<TenantId>,
     /// JSON.
     pub data: String,
+    /// Browser and system, in words.
+    pub device: String,
+    /// The address it began from.
+    pub source: String,
     /// When it ends at the latest.
     pub expires_at: OffsetDateTime,
+}
+
+/// One of a user's own live sessions, as the user sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnSession {
+    /// SHA-256 of its id: names it, and is worth nothing as a cookie.
+    pub id_hash: Vec<u8>,
+    /// Browser and system, in words.
+    pub device: String,
+    /// The address it began from.
+    pub source: String,
+    /// When it began.
+    pub created_at: OffsetDateTime,
+    /// When a request last used it, to a minute.
+    pub last_seen: OffsetDateTime,
 }
 
 /// A live session.
@@ -59,8 +85,8 @@ impl Store {
     /// [`StoreError::SessionTaken`](super::StoreError::SessionTaken) when the id exists, ended or not;
     /// [`StoreError::Missing`](super::StoreError::Missing) when the user or tenant does not.
     pub async fn create_session(&self, session: NewSession, now: OffsetDateTime) -> Result<()> {
-        const SQL: &str = "insert into sessions (id_hash, user_id, tenant_id, data, created_at, last_seen, expires_at) \
-                           values ($1, $2, $3, $4, $5, $5, $6)";
+        const SQL: &str = "insert into sessions (id_hash, user_id, tenant_id, data, created_at, last_seen, expires_at, \
+                           device, source) values ($1, $2, $3, $4, $5, $5, $6, $7, $8)";
         on_writer!(self, |pool| {
             sqlx::query(SQL)
                 .bind(&session.id_hash[..])
@@ -69,6 +95,8 @@ impl Store {
                 .bind(&session.data)
                 .bind(Micros::from(now))
                 .bind(Micros::from(session.expires_at))
+                .bind(&session.device)
+                .bind(&session.source)
                 .execute(pool)
                 .await?;
         });
@@ -161,17 +189,134 @@ impl Store {
         Ok(())
     }
 
+    /// Takes a live session's id away and keeps its row under a name that is no id's hash: no cookie opens it any more,
+    /// and whatever ends the user's sessions still meets it. `false` when it is not live.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn set_session_aside(&self, id_hash: &[u8; 32], aside: &[u8; 32]) -> Result<bool> {
+        const SQL: &str = "update sessions set id_hash = $2 where id_hash = $1 and revoked_at is null";
+        let changed = on_writer!(self, |pool| {
+            sqlx::query(SQL).bind(&id_hash[..]).bind(&aside[..]).execute(pool).await?.rows_affected()
+        });
+        Ok(changed == 1)
+    }
+
+    /// Ends a session that was set aside; `false` when something else has ended it already.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn end_session_aside(&self, aside: &[u8; 32], now: OffsetDateTime) -> Result<bool> {
+        let changed = on_writer!(self, |pool| {
+            sqlx::query(END_ONE).bind(&aside[..]).bind(Micros::from(now)).execute(pool).await?.rows_affected()
+        });
+        Ok(changed == 1)
+    }
+
     /// Ends a session. One that is unknown or ended already is no error.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn delete_session(&self, id_hash: &[u8; 32], now: OffsetDateTime) -> Result<()> {
-        // The row stays, its content goes: nothing reads it any more.
-        const SQL: &str = "update sessions set revoked_at = $2, data = '{}' where id_hash = $1 and revoked_at is null";
         on_writer!(self, |pool| {
-            sqlx::query(SQL).bind(&id_hash[..]).bind(Micros::from(now)).execute(pool).await?;
+            sqlx::query(END_ONE).bind(&id_hash[..]).bind(Micros::from(now)).execute(pool).await?;
         });
         Ok(())
+    }
+
+    /// A user's live sessions, the last used first, at most `limit`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn list_sessions(
+        &self,
+        user: UserId,
+        now: OffsetDateTime,
+        idle: Duration,
+        limit: u32,
+    ) -> Result<Vec<OwnSession>> {
+        #[derive(sqlx::FromRow)]
+        struct Row {
+            id_hash: Vec<u8>,
+            device: String,
+            source: String,
+            created_at: Micros,
+            last_seen: Micros,
+        }
+        const SQL: &str = "select id_hash, device, source, created_at, last_seen from sessions \
+                           where user_id = $1 and revoked_at is null and expires_at > $2 and last_seen > $3 \
+                           order by last_seen desc, created_at desc limit $4";
+        let rows: Vec<Row> = on_reader!(self, |pool| {
+            sqlx::query_as(SQL)
+                .bind(user)
+                .bind(Micros::from(now))
+                .bind(Micros::from(now - idle))
+                .bind(i64::from(limit))
+                .fetch_all(pool)
+                .await?
+        });
+        let session = |row: Row| OwnSession {
+            id_hash: row.id_hash,
+            device: row.device,
+            source: row.source,
+            created_at: row.created_at.into(),
+            last_seen: row.last_seen.into(),
+        };
+        Ok(rows.into_iter().map(session).collect())
+    }
+
+    /// Ends one of a user's own sessions; `false` when it is not theirs or has ended.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn end_own_session(&self, user: UserId, act: &Act, id_hash: &[u8], now: OffsetDateTime) -> Result<bool> {
+        const SQL: &str = "update sessions set revoked_at = $3, data = '{}' \
+                           where user_id = $1 and id_hash = $2 and revoked_at is null";
+        Ok(in_transaction!(self, Fence::AGENCY, |tx| {
+            let ended = sqlx::query(SQL)
+                .bind(user)
+                .bind(id_hash)
+                .bind(Micros::from(now))
+                .execute(&mut *tx)
+                .await?
+                .rows_affected();
+            if ended == 1 {
+                record!(self, tx, ChainId::AGENCY, act, now, Event::new(EventKind::SessionEnded, &act.actor));
+            }
+            ended == 1
+        }))
+    }
+
+    /// Ends all of a user's sessions.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn end_own_sessions(&self, user: UserId, act: &Act, now: OffsetDateTime) -> Result<u64> {
+        Ok(in_transaction!(self, Fence::AGENCY, |tx| {
+            let ended =
+                sqlx::query(END_ALL).bind(user).bind(Micros::from(now)).execute(&mut *tx).await?.rows_affected();
+            record!(self, tx, ChainId::AGENCY, act, now, Event::new(EventKind::AllSessionsEnded, &act.actor));
+            ended
+        }))
+    }
+
+    /// Ends a user's oldest sessions beyond the `keep` newest.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn end_sessions_beyond(&self, user: UserId, keep: u32, now: OffsetDateTime) -> Result<u64> {
+        const SQL: &str = "update sessions set revoked_at = $3, data = '{}' where id_hash in \
+                           (select id_hash from sessions where user_id = $1 and revoked_at is null \
+                           order by created_at desc, id_hash limit 1000 offset $2)";
+        Ok(on_writer!(self, |pool| {
+            sqlx::query(SQL)
+                .bind(user)
+                .bind(i64::from(keep))
+                .bind(Micros::from(now))
+                .execute(pool)
+                .await?
+                .rows_affected()
+        }))
     }
 
     /// Removes up to `limit` rows of sessions that have been ended or have expired at `now`; says how many. Call it again
@@ -187,3 +332,10 @@ impl Store {
         }))
     }
 }
+
+/// Ends one session. The row stays, its content goes: nothing reads it any more.
+const END_ONE: &str = "update sessions set revoked_at = $2, data = '{}' where id_hash = $1 and revoked_at is null";
+
+/// Ends all of a user's sessions.
+pub(super) const END_ALL: &str =
+    "update sessions set revoked_at = $2, data = '{}' where user_id = $1 and revoked_at is null";

@@ -6,6 +6,9 @@ use std::{fmt, str::FromStr};
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Slug(String);
 
+/// In bytes, which are characters here.
+const LONGEST: usize = 63;
+
 /// Why a text is no slug.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
@@ -14,6 +17,13 @@ pub struct Slug(String);
 pub struct SlugError;
 
 impl Slug {
+    /// The slug that a name makes: `Clínica Sol` gives `clinica-sol`. `None` when nothing of the name can stand in one.
+    pub fn from_name(name: &str) -> Option<Self> {
+        let mut text = slug::slugify(name);
+        text.truncate(LONGEST);
+        text.trim_end_matches('-').parse().ok()
+    }
+
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -25,7 +35,7 @@ impl FromStr for Slug {
 
     fn from_str(text: &str) -> Result<Self, SlugError> {
         let allowed = text.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'));
-        if allowed && (1..=63).contains(&text.len()) && !text.starts_with('-') && !text.ends_with('-') {
+        if allowed && (1..=LONGEST).contains(&text.len()) && !text.starts_with('-') && !text.ends_with('-') {
             Ok(Self(text.to_owned()))
         } else {
             Err(SlugError)
@@ -42,6 +52,19 @@ impl fmt::Display for Slug {
 #[cfg(test)]
 mod tests {
     use super::Slug;
+
+    #[test]
+    fn a_name_makes_a_slug() {
+        for (name, slug) in [
+            ("Clínica Sol", "clinica-sol"),
+            ("  São João & Filhos Ltda. ", "sao-joao-filhos-ltda"),
+            ("Barbearia 7", "barbearia-7"),
+        ] {
+            assert_eq!(Slug::from_name(name).unwrap().as_str(), slug);
+        }
+        assert!(Slug::from_name("!!!").is_none());
+        assert_eq!(Slug::from_name(&"á".repeat(90)).unwrap().as_str().len(), 63);
+    }
 
     #[test]
     fn only_dns_labels_in_lower_case_are_slugs() {

@@ -1,7 +1,10 @@
 //! Tenants as the agency sees them: made, listed, suspended. By slug and without a scope, because these rows are what
 //! scopes are made of; nothing of a tenant's own is read here.
 
-use super::{Result, Slug, Store, StoreError, TenantId, in_transaction, instant::Micros, on_reader, on_writer};
+use super::{
+    Act, AgencyScope, Event, EventKind, NewLink, Result, Slug, Store, StoreError, TenantId, audit::record,
+    fence::Fence, in_transaction, instant::Micros, links::insert_link, read_within, text::sought,
+};
 use time::OffsetDateTime;
 
 /// Whether a tenant's members may sign in.
@@ -42,6 +45,23 @@ pub struct NewTenant {
     pub name: String,
     /// An IANA time zone, checked by the caller.
     pub timezone: String,
+    /// The plan's word.
+    pub plan: String,
+    /// Its domain; may be empty.
+    pub domain: String,
+}
+
+/// The plan of tenants for which nothing else was said.
+pub const STANDARD_PLAN: &str = "standard";
+
+/// The most characters of a plan's word.
+pub const LONGEST_PLAN: usize = 40;
+
+/// Whether a text may stand as a tenant's domain: at least two labels, of what a registry sells.
+pub fn is_domain(text: &str) -> bool {
+    let dots = text.contains('.') && !text.starts_with('.') && !text.ends_with('.');
+    let plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-'));
+    dots && plain && text.len() <= 253
 }
 
 /// A tenant's first key.
@@ -111,22 +131,45 @@ pub(super) fn read_slug(word: &str) -> Result<Slug> {
     word.parse().map_err(|_refused| StoreError::Corrupt("tenants.slug"))
 }
 
+/// A query for [`TenantRow`]s.
+macro_rules! select_tenants {
+    ($rest:literal) => {
+        concat!(
+            "select id, slug, name, timezone, plan, status, suspended_reason, created_at, updated_at from tenants ",
+            $rest
+        )
+    };
+}
+
 impl Store {
-    /// Makes a tenant and its first key together: a tenant without a key could seal nothing.
+    /// Makes a tenant, its first key and, when given, the invitation of its first admin together: a tenant without a key
+    /// could seal nothing, and one that nobody can enter is of no use.
     ///
     /// # Errors
     /// [`StoreError::SlugTaken`].
-    pub async fn create_tenant(&self, tenant: NewTenant, key: NewTenantKey, now: OffsetDateTime) -> Result<TenantId> {
-        let now = Micros::from(now);
-        in_transaction!(self, |tx| {
+    pub async fn create_tenant(
+        &self,
+        _agency: &AgencyScope,
+        act: &Act,
+        tenant: NewTenant,
+        key: NewTenantKey,
+        invitation: Option<NewLink>,
+        now: OffsetDateTime,
+    ) -> Result<TenantId> {
+        let at = Micros::from(now);
+        in_transaction!(self, Fence::tenant(tenant.id), |tx| {
             sqlx::query(
-                "insert into tenants (id, slug, name, timezone, created_at, updated_at) values ($1, $2, $3, $4, $5, $5)",
+                "insert into tenants (id, slug, name, timezone, plan, domain, sought, created_at, updated_at) \
+                 values ($1, $2, $3, $4, $5, $6, $7, $8, $8)",
             )
             .bind(tenant.id)
             .bind(tenant.slug.as_str())
             .bind(&tenant.name)
             .bind(&tenant.timezone)
-            .bind(now)
+            .bind(&tenant.plan)
+            .bind(&tenant.domain)
+            .bind(sought(&tenant.name, &tenant.slug, &tenant.domain))
+            .bind(at)
             .execute(&mut *tx)
             .await?;
             sqlx::query(
@@ -135,9 +178,14 @@ impl Store {
             .bind(tenant.id)
             .bind(&key.ring_key)
             .bind(&key.wrapped)
-            .bind(now)
+            .bind(at)
             .execute(&mut *tx)
             .await?;
+            record!(self, tx, tenant.id, act, now, Event::new(EventKind::TenantCreated, tenant.slug.as_str()));
+            if let Some(link) = &invitation {
+                insert_link!(tx, link, act, at);
+                record!(self, tx, tenant.id, act, now, Event::new(EventKind::Invited, link.email.as_str()));
+            }
         });
         Ok(tenant.id)
     }
@@ -146,11 +194,11 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn find_tenant(&self, slug: &Slug) -> Result<Option<Tenant>> {
-        const SQL: &str = "select id, slug, name, timezone, plan, status, suspended_reason, created_at, updated_at \
-                           from tenants where slug = $1";
-        let row: Option<TenantRow> =
-            on_reader!(self, |pool| sqlx::query_as(SQL).bind(slug.as_str()).fetch_optional(pool).await?);
+    pub async fn find_tenant(&self, _agency: &AgencyScope, slug: &Slug) -> Result<Option<Tenant>> {
+        const SQL: &str = select_tenants!("where slug = $1");
+        let row: Option<TenantRow> = read_within!(self, Fence::AGENCY, |db| {
+            sqlx::query_as(SQL).bind(slug.as_str()).fetch_optional(&mut *db).await?
+        });
         row.map(Tenant::try_from).transpose()
     }
 
@@ -158,13 +206,13 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn list_tenants(&self, limit: u32, after: Option<Slug>) -> Result<Vec<Tenant>> {
-        const SQL: &str = "select id, slug, name, timezone, plan, status, suspended_reason, created_at, updated_at \
-                           from tenants where slug > $1 order by slug limit $2";
+    pub async fn list_tenants(&self, _agency: &AgencyScope, limit: u32, after: Option<Slug>) -> Result<Vec<Tenant>> {
+        const SQL: &str = select_tenants!("where slug > $1 order by slug limit $2");
         // No slug is empty, so everything is behind the empty text.
         let after = after.as_ref().map_or("", Slug::as_str);
-        let rows: Vec<TenantRow> =
-            on_reader!(self, |pool| sqlx::query_as(SQL).bind(after).bind(i64::from(limit)).fetch_all(pool).await?);
+        let rows: Vec<TenantRow> = read_within!(self, Fence::AGENCY, |db| {
+            sqlx::query_as(SQL).bind(after).bind(i64::from(limit)).fetch_all(&mut *db).await?
+        });
         rows.into_iter().map(Tenant::try_from).collect()
     }
 
@@ -175,23 +223,34 @@ impl Store {
     /// When the database fails.
     pub async fn set_tenant_status(
         &self,
+        agency: &AgencyScope,
+        act: &Act,
         slug: &Slug,
         status: TenantStatus,
         reason: Option<&str>,
         now: OffsetDateTime,
     ) -> Result<bool> {
-        const SQL: &str = "update tenants set status = $2, suspended_reason = $3, updated_at = $4 where slug = $1";
+        const SQL: &str = "update tenants set status = $2, suspended_reason = $3, updated_at = $4 \
+                           where id = $1 and shredded_at is null";
+        let Some(tenant) = self.find_tenant(agency, slug).await? else { return Ok(false) };
         let reason = reason.filter(|_| status == TenantStatus::Suspended);
-        let changed = on_writer!(self, |pool| {
-            sqlx::query(SQL)
-                .bind(slug.as_str())
+        let kind = match status {
+            TenantStatus::Active => EventKind::TenantResumed,
+            TenantStatus::Suspended => EventKind::TenantSuspended,
+        };
+        Ok(in_transaction!(self, Fence::tenant(tenant.id), |tx| {
+            let changed = sqlx::query(SQL)
+                .bind(tenant.id)
                 .bind(status.as_str())
                 .bind(reason)
                 .bind(Micros::from(now))
-                .execute(pool)
+                .execute(&mut *tx)
                 .await?
-                .rows_affected()
-        });
-        Ok(changed == 1)
+                .rows_affected();
+            if changed == 1 {
+                record!(self, tx, tenant.id, act, now, Event::new(kind, slug.as_str()));
+            }
+            changed == 1
+        }))
     }
 }

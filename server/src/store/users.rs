@@ -4,10 +4,11 @@
 //! in and out as it comes: what it is made of is `auth`'s matter.
 
 use super::{
-    Email, Result, Store, StoreError, TenantId, TenantStatus, UserId, in_transaction, instant::Micros, on_reader,
-    on_writer,
+    Act, Email, Event, EventKind, Result, Slug, Store, StoreError, TenantId, TenantScope, TenantStatus, UserId,
+    agency::read_agency_role, audit::record, fence::Fence, in_transaction, instant::Micros, on_reader, on_writer,
+    read_within, tenants::read_slug,
 };
-use app::session::Role;
+use app::session::{AgencyRole, Role};
 use std::fmt;
 use time::OffsetDateTime;
 
@@ -57,7 +58,13 @@ pub struct Login {
     pub password_hash: String,
     /// Whether they are refused everywhere.
     pub disabled: bool,
-    /// Their places, by the tenant's slug.
+    /// Whether a second factor is asked for.
+    pub second_factor: bool,
+    /// Their role in the agency.
+    pub agency: Option<AgencyRole>,
+    /// When the password was last changed: what a known device's mark is bound to.
+    pub password_changed_at: OffsetDateTime,
+    /// Their places, by the tenant's slug, at most 500.
     pub memberships: Vec<LoginMembership>,
 }
 
@@ -74,6 +81,8 @@ pub struct LoginMembership {
     pub tenant_id: TenantId,
     /// Its name.
     pub tenant_name: String,
+    /// Its short name.
+    pub slug: Slug,
     /// What the user may do there.
     pub role: Role,
     /// Whether its members may sign in.
@@ -97,28 +106,33 @@ struct LoginRow {
     user_id: UserId,
     password_hash: String,
     disabled_at: Option<Micros>,
-    // The rest is missing, all of it, for a user without a place.
-    tenant_id: Option<TenantId>,
-    tenant_name: Option<String>,
-    role: Option<String>,
-    status: Option<String>,
+    totp_since: Option<Micros>,
+    password_changed_at: Micros,
+    agency_role: Option<String>,
+}
+
+#[derive(sqlx::FromRow)]
+struct PlaceRow {
+    tenant_id: TenantId,
+    tenant_name: String,
+    slug: String,
+    role: String,
+    status: String,
     suspended_reason: Option<String>,
 }
 
-impl LoginRow {
-    fn membership(self) -> Result<Option<LoginMembership>> {
-        let (Some(tenant_id), Some(tenant_name), Some(role), Some(status)) =
-            (self.tenant_id, self.tenant_name, self.role, self.status)
-        else {
-            return Ok(None);
-        };
-        Ok(Some(LoginMembership {
-            tenant_id,
-            tenant_name,
-            role: read_role(&role)?,
-            status: TenantStatus::read(&status)?,
-            suspended_reason: self.suspended_reason,
-        }))
+impl TryFrom<PlaceRow> for LoginMembership {
+    type Error = StoreError;
+
+    fn try_from(row: PlaceRow) -> Result<Self> {
+        Ok(Self {
+            tenant_id: row.tenant_id,
+            tenant_name: row.tenant_name,
+            slug: read_slug(&row.slug)?,
+            role: read_role(&row.role)?,
+            status: TenantStatus::read(&row.status)?,
+            suspended_reason: row.suspended_reason,
+        })
     }
 }
 
@@ -130,7 +144,7 @@ pub(super) fn read_email(word: &str) -> Result<Email> {
     word.parse().map_err(|_refused| StoreError::Corrupt("users.email"))
 }
 
-const INSERT_MEMBERSHIP: &str =
+pub(super) const INSERT_MEMBERSHIP: &str =
     "insert into memberships (tenant_id, user_id, role, created_at) values ($1, $2, $3, $4)";
 
 impl Store {
@@ -138,25 +152,31 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::EmailTaken`]; [`StoreError::Missing`] when there is no such tenant.
-    pub async fn create_user(&self, user: NewUser, now: OffsetDateTime) -> Result<UserId> {
-        let (id, now) = (UserId::new(), Micros::from(now));
-        in_transaction!(self, |tx| {
-            sqlx::query("insert into users (id, email, name, password_hash, created_at) values ($1, $2, $3, $4, $5)")
-                .bind(id)
-                .bind(user.email.as_str())
-                .bind(&user.name)
-                .bind(&user.password_hash)
-                .bind(now)
-                .execute(&mut *tx)
-                .await?;
+    pub async fn create_user(&self, act: &Act, user: NewUser, now: OffsetDateTime) -> Result<UserId> {
+        let (id, at) = (UserId::new(), Micros::from(now));
+        let fence = user.membership.map_or(Fence::AGENCY, |(tenant, _)| Fence::tenant(tenant));
+        in_transaction!(self, fence, |tx| {
+            sqlx::query(
+                "insert into users (id, email, name, password_hash, password_changed_at, created_at) \
+                 values ($1, $2, $3, $4, $5, $5)",
+            )
+            .bind(id)
+            .bind(user.email.as_str())
+            .bind(&user.name)
+            .bind(&user.password_hash)
+            .bind(at)
+            .execute(&mut *tx)
+            .await?;
             if let Some((tenant, role)) = user.membership {
                 sqlx::query(INSERT_MEMBERSHIP)
                     .bind(tenant)
                     .bind(id)
                     .bind(role.as_str())
-                    .bind(now)
+                    .bind(at)
                     .execute(&mut *tx)
                     .await?;
+                let event = Event::new(EventKind::MemberAdded, user.email.as_str()).with_fields([role.as_str()]);
+                record!(self, tx, tenant, act, now, event);
             }
         });
         Ok(id)
@@ -166,15 +186,27 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::AlreadyMember`]; [`StoreError::Missing`] when there is no such user or tenant.
-    pub async fn add_membership(&self, user: UserId, tenant: TenantId, role: Role, now: OffsetDateTime) -> Result<()> {
-        on_writer!(self, |pool| {
+    pub async fn add_membership(
+        &self,
+        scope: &TenantScope,
+        act: &Act,
+        user: UserId,
+        role: Role,
+        now: OffsetDateTime,
+    ) -> Result<()> {
+        in_transaction!(self, scope.into(), |tx| {
             sqlx::query(INSERT_MEMBERSHIP)
-                .bind(tenant)
+                .bind(scope.tenant())
                 .bind(user)
                 .bind(role.as_str())
                 .bind(Micros::from(now))
-                .execute(pool)
+                .execute(&mut *tx)
                 .await?;
+            let email: Option<String> =
+                sqlx::query_scalar("select email from users where id = $1").bind(user).fetch_optional(&mut *tx).await?;
+            let email = email.ok_or(StoreError::Missing)?;
+            let event = Event::new(EventKind::MemberAdded, &email).with_fields([role.as_str()]);
+            record!(self, tx, scope, act, now, event);
         });
         Ok(())
     }
@@ -200,25 +232,57 @@ impl Store {
         .transpose()
     }
 
-    /// All that signing in must know of the user of this address, in one query: known and unknown users take the same
-    /// time here.
+    /// All that signing in must know of the user of this address. Known and unknown users take the same two queries.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn find_login(&self, email: &Email) -> Result<Option<Login>> {
-        const SQL: &str = "select u.id as user_id, u.password_hash, u.disabled_at, t.id as tenant_id, \
-                           t.name as tenant_name, m.role, t.status, t.suspended_reason \
-                           from users u \
-                           left join memberships m on m.user_id = u.id \
-                           left join tenants t on t.id = m.tenant_id \
-                           where u.email = $1 order by t.slug";
-        let rows: Vec<LoginRow> =
-            on_reader!(self, |pool| sqlx::query_as(SQL).bind(email.as_str()).fetch_all(pool).await?);
-        let Some(first) = rows.first() else { return Ok(None) };
-        let (user_id, password_hash) = (first.user_id, first.password_hash.clone());
-        let disabled = first.disabled_at.is_some();
-        let memberships = rows.into_iter().filter_map(|row| row.membership().transpose()).collect::<Result<_>>()?;
-        Ok(Some(Login { user_id, password_hash, disabled, memberships }))
+        const USER: &str = "select u.id as user_id, u.password_hash, u.disabled_at, u.totp_since, \
+                            u.password_changed_at, a.role as agency_role \
+                            from users u left join agency_members a on a.user_id = u.id where u.email = $1";
+        let row: Option<LoginRow> =
+            on_reader!(self, |pool| sqlx::query_as(USER).bind(email.as_str()).fetch_optional(pool).await?);
+        // Nobody's id has no places.
+        let user = row.as_ref().map_or_else(UserId::new, |row| row.user_id);
+        let memberships = self.list_places(user).await?;
+        row.map(|row| {
+            Ok(Login {
+                user_id: row.user_id,
+                password_hash: row.password_hash,
+                disabled: row.disabled_at.is_some(),
+                second_factor: row.totp_since.is_some(),
+                agency: row.agency_role.as_deref().map(read_agency_role).transpose()?,
+                password_changed_at: row.password_changed_at.into(),
+                memberships,
+            })
+        })
+        .transpose()
+    }
+
+    /// The same of a user who has passed the first step.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn find_login_of(&self, user: UserId) -> Result<Option<(Email, Login)>> {
+        let email: Option<String> = on_reader!(self, |pool| {
+            sqlx::query_scalar("select email from users where id = $1").bind(user).fetch_optional(pool).await?
+        });
+        let Some(email) = email else { return Ok(None) };
+        let email = read_email(&email)?;
+        Ok(self.find_login(&email).await?.map(|login| (email, login)))
+    }
+
+    /// A user's places by the tenant's slug, at most 500.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn list_places(&self, user: UserId) -> Result<Vec<LoginMembership>> {
+        const SQL: &str = "select t.id as tenant_id, t.name as tenant_name, t.slug, m.role, t.status, t.suspended_reason \
+                           from memberships m join tenants t on t.id = m.tenant_id \
+                           where m.user_id = $1 and t.shredded_at is null order by t.slug limit 500";
+        let rows: Vec<PlaceRow> =
+            read_within!(self, Fence::user(user), |db| sqlx::query_as(SQL).bind(user).fetch_all(&mut *db).await?);
+        rows.into_iter().map(LoginMembership::try_from).collect()
     }
 
     /// Keeps the time of a sign-in.

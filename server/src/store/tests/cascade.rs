@@ -27,7 +27,7 @@ async fn a_deleted_tenant_takes_its_rows_and_no_others() {
         let b = signed_in(store, "barba", 2).await;
         for scope in [&a, &b] {
             store
-                .save_credential(scope, Provider::N8n, Some(0), &[field("a", "1"), field("b", "1")], NOW)
+                .save_credential(scope, &act(), Provider::N8n, Some(0), &[field("a", "1"), field("b", "1")], NOW)
                 .await
                 .unwrap();
         }
@@ -46,7 +46,7 @@ async fn a_deleted_tenant_takes_its_rows_and_no_others() {
 async fn a_deleted_user_leaves_what_they_saved_without_their_name() {
     on_both(async |store| {
         let scope = signed_in(store, "aurora", 1).await;
-        store.save_credential(&scope, Provider::N8n, Some(0), &[field("a", "1")], NOW).await.unwrap();
+        store.save_credential(&scope, &act(), Provider::N8n, Some(0), &[field("a", "1")], NOW).await.unwrap();
         let user = *scope.user().unwrap().as_uuid();
         raw(store, "delete from users where id = $1", user).await.unwrap();
         let found = store.find_credential(&scope, Provider::N8n).await.unwrap().unwrap();

@@ -16,7 +16,7 @@ async fn of_twenty_who_saw_the_same_version_one_wins() {
                 let store = store.clone();
                 tokio::spawn(async move {
                     let set = [field("url", &format!("{round}/{writer}")), field("key", &format!("{round}/{writer}"))];
-                    store.save_credential(&scope, Provider::N8n, Some(seen), &set, NOW).await
+                    store.save_credential(&scope, &act(), Provider::N8n, Some(seen), &set, NOW).await
                 })
             });
             let outcomes: Vec<_> = join_all(writers).await.into_iter().map(std::result::Result::unwrap).collect();
@@ -31,7 +31,7 @@ async fn of_twenty_who_saw_the_same_version_one_wins() {
             assert_eq!(found.fields[0].1, found.fields[1].1, "fields of two writers");
             seen = version;
             if round == 9 {
-                store.remove_credential(&scope, Provider::N8n, seen, NOW).await.unwrap();
+                store.remove_credential(&scope, &act(), Provider::N8n, seen, NOW).await.unwrap();
                 seen = 0;
             }
         }
@@ -48,7 +48,10 @@ async fn a_reader_beside_writers_sees_version_and_fields_of_one_moment() {
             tokio::spawn(async move {
                 for version in 1..=100 {
                     let set = ["a", "b", "c"].map(|name| field(name, &version.to_string()));
-                    assert_eq!(store.save_credential(&scope, Provider::N8n, None, &set, NOW).await.unwrap(), version);
+                    assert_eq!(
+                        store.save_credential(&scope, &act(), Provider::N8n, None, &set, NOW).await.unwrap(),
+                        version
+                    );
                 }
             })
         };
@@ -73,7 +76,8 @@ async fn callers_who_go_away_leave_no_half_rows_and_no_lock() {
             tokio::spawn(async move {
                 let value = format!("{} {number}", scope.tenant());
                 let set = [field("a", &value), field("b", &value)];
-                let save = store.save_credential(&scope, Provider::N8n, None, &set, NOW);
+                let act = act();
+                let save = store.save_credential(&scope, &act, Provider::N8n, None, &set, NOW);
                 // Dropped at many different points; some end.
                 let patience = std::time::Duration::from_micros(number * 137 % 20_000);
                 match tokio::time::timeout(patience, save).await {
@@ -90,7 +94,7 @@ async fn callers_who_go_away_leave_no_half_rows_and_no_lock() {
                 assert_eq!(fields["a"], fields["b"], "half a save");
                 assert!(fields["a"].starts_with(scope.tenant().to_string().as_bytes()), "another tenant's value");
             }
-            store.save_credential(&scope, Provider::N8n, None, &whole, NOW).await.unwrap();
+            store.save_credential(&scope, &act(), Provider::N8n, None, &whole, NOW).await.unwrap();
             assert_eq!(store.find_credential(&scope, Provider::N8n).await.unwrap().unwrap().fields, whole);
         }
     })

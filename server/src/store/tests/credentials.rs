@@ -14,7 +14,7 @@ async fn what_is_saved_is_found_with_who_and_when() {
         assert_eq!(store.list_credentials(&scope).await.unwrap(), []);
         assert_eq!(store.find_credential(&scope, Provider::Supabase).await.unwrap(), None);
         let set = [field("url", "https://x"), ("key".to_owned(), vec![0, 255, 128])];
-        assert_eq!(store.save_credential(&scope, Provider::Supabase, Some(0), &set, NOW).await.unwrap(), 1);
+        assert_eq!(store.save_credential(&scope, &act(), Provider::Supabase, Some(0), &set, NOW).await.unwrap(), 1);
         let expected = StoredCredential {
             provider: "supabase".into(),
             version: 1,
@@ -34,7 +34,7 @@ async fn fields_that_are_not_sent_are_kept() {
     on_both(async |store| {
         let scope = signed_in(store, "aurora", 1).await;
         let save = async |expected, set: &[(String, Vec<u8>)], at| {
-            store.save_credential(&scope, Provider::Evolution, Some(expected), set, at).await.unwrap()
+            store.save_credential(&scope, &act(), Provider::Evolution, Some(expected), set, at).await.unwrap()
         };
         save(0, &[field("a", "1"), field("b", "1")], NOW).await;
         let later = NOW + Duration::hours(1);
@@ -52,7 +52,7 @@ async fn another_version_is_a_conflict_and_writes_nothing() {
     on_both(async |store| {
         let scope = signed_in(store, "aurora", 1).await;
         let save = async |expected, value| {
-            store.save_credential(&scope, Provider::N8n, Some(expected), &[field("url", value)], NOW).await
+            store.save_credential(&scope, &act(), Provider::N8n, Some(expected), &[field("url", value)], NOW).await
         };
         for never_stored in [1, -1, i64::MAX] {
             assert!(matches!(save(never_stored, "x").await, Err(StoreError::Conflict { current: 0 })));
@@ -76,7 +76,7 @@ async fn the_command_line_saves_over_whatever_is_there_and_has_no_name() {
         let line = store.operator_scope(&slug("aurora")).await.unwrap().unwrap();
         let save = async |scope: &TenantScope, value| {
             let set = [field("url", value)];
-            store.save_credential(scope, Provider::N8n, None, &set, NOW).await.unwrap()
+            store.save_credential(scope, &act(), Provider::N8n, None, &set, NOW).await.unwrap()
         };
         assert_eq!(save(&line, "1").await, 1);
         assert_eq!(store.find_credential(&member, Provider::N8n).await.unwrap().unwrap().updated_by_name, None);
@@ -94,11 +94,14 @@ async fn removing_takes_all_fields_of_one_provider() {
     on_both(async |store| {
         let scope = signed_in(store, "aurora", 1).await;
         for provider in Provider::ALL {
-            store.save_credential(&scope, provider, Some(0), &[field("a", "1"), field("b", "1")], NOW).await.unwrap();
+            store
+                .save_credential(&scope, &act(), provider, Some(0), &[field("a", "1"), field("b", "1")], NOW)
+                .await
+                .unwrap();
         }
-        let early = store.remove_credential(&scope, Provider::N8n, 2, NOW).await;
+        let early = store.remove_credential(&scope, &act(), Provider::N8n, 2, NOW).await;
         assert!(matches!(early, Err(StoreError::Conflict { current: 1 })));
-        store.remove_credential(&scope, Provider::N8n, 1, NOW).await.unwrap();
+        store.remove_credential(&scope, &act(), Provider::N8n, 1, NOW).await.unwrap();
         assert_eq!(store.find_credential(&scope, Provider::N8n).await.unwrap(), None);
         let left = store.list_credentials(&scope).await.unwrap();
         let left: Vec<_> =
@@ -108,7 +111,7 @@ async fn removing_takes_all_fields_of_one_provider() {
         assert_eq!(left, expected.map(|provider| (provider, 2)));
         assert_eq!(count(store, "select count(*) from credential_fields where provider = 'n8n'").await, 0);
         for version in [0, 1, 2] {
-            let again = store.remove_credential(&scope, Provider::N8n, version, NOW).await;
+            let again = store.remove_credential(&scope, &act(), Provider::N8n, version, NOW).await;
             assert!(matches!(again, Err(StoreError::Conflict { current: 0 })), "removed twice at {version}");
         }
     })
@@ -120,10 +123,10 @@ async fn a_form_filled_before_a_removal_matches_nothing_afterwards() {
     on_both(async |store| {
         let scope = signed_in(store, "aurora", 1).await;
         let save = async |expected, value| {
-            store.save_credential(&scope, Provider::N8n, Some(expected), &[field("url", value)], NOW).await
+            store.save_credential(&scope, &act(), Provider::N8n, Some(expected), &[field("url", value)], NOW).await
         };
         assert_eq!(save(0, "old").await.unwrap(), 1);
-        store.remove_credential(&scope, Provider::N8n, 1, NOW).await.unwrap();
+        store.remove_credential(&scope, &act(), Provider::N8n, 1, NOW).await.unwrap();
         assert!(matches!(save(1, "stale").await, Err(StoreError::Conflict { current: 0 })));
         assert!(matches!(save(2, "guessed").await, Err(StoreError::Conflict { current: 0 })));
         assert_eq!(save(0, "new").await.unwrap(), 3);
@@ -131,8 +134,8 @@ async fn a_form_filled_before_a_removal_matches_nothing_afterwards() {
         let found = store.find_credential(&scope, Provider::N8n).await.unwrap().unwrap();
         assert_eq!(names(&found), [("url", "new")]);
         // The command line may, too.
-        store.remove_credential(&scope, Provider::N8n, 3, NOW).await.unwrap();
-        assert_eq!(store.save_credential(&scope, Provider::N8n, None, &[], NOW).await.unwrap(), 5);
+        store.remove_credential(&scope, &act(), Provider::N8n, 3, NOW).await.unwrap();
+        assert_eq!(store.save_credential(&scope, &act(), Provider::N8n, None, &[], NOW).await.unwrap(), 5);
         assert_eq!(store.find_credential(&scope, Provider::N8n).await.unwrap().unwrap().fields, []);
     })
     .await;

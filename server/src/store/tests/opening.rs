@@ -3,22 +3,23 @@
 use super::{super::*, *};
 use app::credentials::Provider;
 use futures::future::join_all;
-use sqlx::{ConnectOptions, SqliteConnection, SqlitePool};
+use sqlx::{ConnectOptions, Connection, SqliteConnection, SqlitePool};
 use std::{os::unix::fs::PermissionsExt, path::Path, time::Instant};
 
 #[tokio::test]
 async fn what_was_saved_is_there_after_closing_and_opening_again() {
     on_both_empty(async |ground| {
-        let store = Store::connect(&ground.url).await.unwrap();
-        store.migrate().await.unwrap();
+        ground.migrate().await;
+        let store = ground.connect().await;
+        store.arm(AuditKey::new([7; 32]));
         let scope = signed_in(&store, "aurora", 1).await;
-        store.save_credential(&scope, Provider::N8n, Some(0), &[field("a", "1")], NOW).await.unwrap();
+        store.save_credential(&scope, &act(), Provider::N8n, Some(0), &[field("a", "1")], NOW).await.unwrap();
         let saved = store.list_credentials(&scope).await.unwrap();
         store.close().await;
         assert!(matches!(store.ping().await, Err(StoreError::Unavailable(_))), "closed, and yet alive");
-        let store = Store::connect(&ground.url).await.unwrap();
+        let store = ground.connect().await;
         store.check_schema().await.unwrap();
-        let visitor = store.find_visitor(&hash(1), NOW, IDLE).await.unwrap().unwrap();
+        let visitor = visitor(&store, 1, NOW).await.unwrap();
         assert_eq!(store.list_credentials(&visitor.scope).await.unwrap(), saved);
         store.close().await;
     })
@@ -64,7 +65,7 @@ async fn sqlite(path: &Path) -> (Store, SqlitePool, SqlitePool) {
 async fn every_sqlite_connection_is_safe_and_readers_cannot_write() {
     let folder = tempfile::tempdir().unwrap();
     let (store, readers, writer) = sqlite(&folder.path().join("painel.db")).await;
-    store.migrate().await.unwrap();
+    store.migrate(None).await.unwrap();
     let mut connections = vec![(false, writer.acquire().await.unwrap())];
     for _ in 0..readers.options().get_max_connections() {
         connections.push((true, readers.acquire().await.unwrap()));
@@ -92,7 +93,7 @@ async fn the_file_and_its_folder_are_for_their_owner_only() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("deep/data/painel.db");
     let (store, ..) = sqlite(&path).await;
-    store.migrate().await.unwrap();
+    store.migrate(None).await.unwrap();
     let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&path), 0o600);
     for beside in ["painel.db-wal", "painel.db-shm"] {
@@ -117,7 +118,7 @@ async fn several_may_make_the_file_at_once() {
             let path = path.clone();
             tokio::spawn(async move {
                 let (store, ..) = sqlite(&path).await;
-                store.migrate().await.unwrap();
+                store.migrate(None).await.unwrap();
                 store.check_schema().await.unwrap();
                 store.close().await;
             })
@@ -130,7 +131,7 @@ async fn several_may_make_the_file_at_once() {
 async fn another_process_that_writes_is_waited_for() {
     let folder = tempfile::tempdir().unwrap();
     let (store, _, writer) = sqlite(&folder.path().join("painel.db")).await;
-    store.migrate().await.unwrap();
+    store.migrate(None).await.unwrap();
     let mut other: SqliteConnection = writer.connect_options().connect().await.unwrap();
     let lock = other.begin_with("BEGIN IMMEDIATE").await.unwrap();
     let start = Instant::now();
@@ -151,7 +152,7 @@ async fn another_process_that_writes_is_waited_for() {
 async fn a_store_that_is_too_busy_says_so() {
     let folder = tempfile::tempdir().unwrap();
     let (store, _, writer) = sqlite(&folder.path().join("painel.db")).await;
-    store.migrate().await.unwrap();
+    store.migrate(None).await.unwrap();
     let busy = writer.acquire().await.unwrap();
     let refused = store.create_session(new_session(1, None, None), NOW).await;
     assert!(matches!(refused, Err(StoreError::Unavailable(sqlx::Error::PoolTimedOut))), "{refused:?}");

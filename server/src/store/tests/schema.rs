@@ -13,9 +13,9 @@ async fn an_empty_database_is_older_and_checking_writes_nothing() {
             let checked = store.check_schema().await;
             assert!(matches!(checked, Err(StoreError::SchemaOlder { found: 0, needed: 1.. })), "{checked:?}");
         }
-        store.migrate().await.unwrap();
+        ground.migrate().await;
         store.check_schema().await.unwrap();
-        store.migrate().await.unwrap();
+        ground.migrate().await;
         store.check_schema().await.unwrap();
         raw(store, "delete from _sqlx_migrations", None).await.unwrap();
         assert!(matches!(store.check_schema().await, Err(StoreError::SchemaOlder { found: 0, needed: 1.. })));
@@ -25,11 +25,13 @@ async fn an_empty_database_is_older_and_checking_writes_nothing() {
 
 #[tokio::test]
 async fn a_newer_database_is_refused() {
-    on_both(async |store| {
+    on_both_empty(async |ground| {
+        let Ground { store, owner, .. } = ground;
+        ground.migrate().await;
         let newer = "insert into _sqlx_migrations (version, description, success, checksum, execution_time) \
                      select 999, 'later', success, checksum, 0 from _sqlx_migrations where version = 1";
         raw(store, newer, None).await.unwrap();
-        for refused in [store.check_schema().await, store.migrate().await] {
+        for refused in [store.check_schema().await, store.migrate(owner.as_deref()).await] {
             assert!(matches!(refused, Err(StoreError::SchemaNewer { found: 999, known: 1.. })), "{refused:?}");
         }
     })
@@ -38,9 +40,11 @@ async fn a_newer_database_is_refused() {
 
 #[tokio::test]
 async fn an_edited_or_unfinished_migration_is_refused() {
-    on_both(async |store| {
+    on_both_empty(async |ground| {
+        let Ground { store, owner, .. } = ground;
+        ground.migrate().await;
         raw(store, "update _sqlx_migrations set success = false where version = 1", None).await.unwrap();
-        for refused in [store.check_schema().await, store.migrate().await] {
+        for refused in [store.check_schema().await, store.migrate(owner.as_deref()).await] {
             assert!(matches!(refused, Err(StoreError::SchemaChanged { version: 1 })), "{refused:?}");
         }
         let edited = match store.backend() {
@@ -48,7 +52,7 @@ async fn an_edited_or_unfinished_migration_is_refused() {
             Backend::Postgres => "update _sqlx_migrations set success = true, checksum = '\\x00' where version = 1",
         };
         raw(store, edited, None).await.unwrap();
-        for refused in [store.check_schema().await, store.migrate().await] {
+        for refused in [store.check_schema().await, store.migrate(owner.as_deref()).await] {
             assert!(matches!(refused, Err(StoreError::SchemaChanged { version: 1 })), "{refused:?}");
         }
     })
@@ -60,10 +64,10 @@ async fn four_may_open_and_migrate_at_once() {
     for _ in 0..5 {
         on_both_empty(async |ground| {
             let starts = (0..4).map(|_| {
-                let url = ground.url.clone();
+                let (url, owner) = (ground.url.clone(), ground.owner.clone());
                 tokio::spawn(async move {
                     let store = Store::connect(&url).await?;
-                    store.migrate().await?;
+                    store.migrate(owner.as_deref()).await?;
                     store.check_schema().await?;
                     store.close().await;
                     Result::Ok(())
@@ -87,6 +91,9 @@ fn definitions(sql: &str) -> BTreeSet<(String, String)> {
         let words: Vec<_> = line.split_whitespace().collect();
         match words[..] {
             ["create", "table", name, ..] => table = name.to_owned(),
+            ["alter", "table", altered, "add", "column", name, ..] => {
+                found.insert((altered.to_owned(), name.to_owned()));
+            }
             ["create", "index", name, ..] => drop(found.insert((String::new(), name.to_owned()))),
             [name, "blob" | "uuid" | "bytea" | "text" | "integer" | "bigint", ..] => {
                 found.insert((table.clone(), name.to_owned()));
@@ -104,8 +111,18 @@ fn definitions(sql: &str) -> BTreeSet<(String, String)> {
 
 #[test]
 fn both_databases_have_the_same_tables_columns_and_constraints() {
-    let sqlite = definitions(include_str!("../../../../migrations/sqlite/0001_base.sql"));
-    let postgres = definitions(include_str!("../../../../migrations/postgres/0001_base.sql"));
-    assert!(sqlite.len() > 60, "{} definitions read", sqlite.len());
-    assert_eq!(sqlite, postgres);
+    for (sqlite, postgres) in [
+        (
+            include_str!("../../../../migrations/sqlite/0001_base.sql"),
+            include_str!("../../../../migrations/postgres/0001_base.sql"),
+        ),
+        (
+            include_str!("../../../../migrations/sqlite/0002_people.sql"),
+            include_str!("../../../../migrations/postgres/0002_people.sql"),
+        ),
+    ] {
+        let (sqlite, postgres) = (definitions(sqlite), definitions(postgres));
+        assert!(sqlite.len() > 60, "{} definitions read", sqlite.len());
+        assert_eq!(sqlite, postgres);
+    }
 }

@@ -155,3 +155,59 @@ async fn the_sweep_takes_the_dead_only_and_no_more_than_asked() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn one_of_ones_own_sessions_is_ended_and_nobody_elses() {
+    on_both(async |store| {
+        let ana = store.create_user(&act(), new_user("ana@x", None), NOW).await.unwrap();
+        let bia = store.create_user(&act(), new_user("bia@x", None), NOW).await.unwrap();
+        for (number, user) in [(1, ana), (2, ana), (3, bia)] {
+            store.create_session(new_session(number, Some(user), None), NOW).await.unwrap();
+        }
+        for foreign_or_unknown in [3, 9] {
+            assert!(!store.end_own_session(ana, &act(), &hash(foreign_or_unknown), NOW).await.unwrap());
+        }
+        assert!(store.end_own_session(ana, &act(), &hash(1), NOW).await.unwrap());
+        assert!(!store.end_own_session(ana, &act(), &hash(1), NOW).await.unwrap(), "ended twice");
+        assert!(!store.update_session(&hash(1), "{}", Some(ana), None).await.unwrap(), "revived");
+        let listed = store.list_sessions(ana, NOW, IDLE, 10).await.unwrap();
+        assert_eq!(listed.len(), 1);
+        let own = &listed[0];
+        assert_eq!((own.id_hash.as_slice(), own.created_at, own.last_seen), (&hash(2)[..], NOW, NOW));
+        assert_eq!((own.device.as_str(), own.source.as_str()), ("Firefox no Linux", "192.0.2.7"));
+        assert!(caller(store, 3, NOW).await.is_some());
+        assert_eq!(store.list_sessions(ana, NOW + IDLE, IDLE, 10).await.unwrap(), [], "idle ones are dead");
+        let query = AuditQuery { kind: Some(EventKind::SessionEnded), ..AuditQuery::default() };
+        assert_eq!(store.list_agency_events(&agency(), &query, 10).await.unwrap().len(), 1);
+        assert!(store.verify_agency_events().await.unwrap().is_ok());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_oldest_sessions_beyond_ten_end_and_all_end_at_once() {
+    on_both(async |store| {
+        let ana = store.create_user(&act(), new_user("ana@x", None), NOW).await.unwrap();
+        let bia = store.create_user(&act(), new_user("bia@x", None), NOW).await.unwrap();
+        store.create_session(new_session(100, Some(bia), None), NOW).await.unwrap();
+        for number in 0..15 {
+            let at = NOW + Duration::seconds(i64::from(number));
+            store.create_session(new_session(number, Some(ana), None), at).await.unwrap();
+        }
+        let now = NOW + Duration::minutes(1);
+        assert_eq!(store.end_sessions_beyond(ana, 10, now).await.unwrap(), 5);
+        assert_eq!(store.end_sessions_beyond(ana, 10, now).await.unwrap(), 0);
+        for number in 0..15 {
+            assert_eq!(caller(store, number, now).await.is_some(), number >= 5, "session {number}");
+        }
+        assert_eq!(store.end_own_sessions(ana, &act(), now).await.unwrap(), 10);
+        assert_eq!(store.end_own_sessions(ana, &act(), now).await.unwrap(), 0);
+        assert_eq!(store.list_sessions(ana, now, IDLE, 100).await.unwrap(), []);
+        assert!(caller(store, 100, now).await.is_some(), "somebody else's session ended");
+        assert_eq!(
+            count(store, "select count(*) from sessions where revoked_at is not null and data <> '{}'").await,
+            0
+        );
+    })
+    .await;
+}

@@ -1,14 +1,15 @@
 //! Tenants and their keys.
 
 use super::{super::*, *};
+use app::credentials::Provider;
 
 #[tokio::test]
 async fn a_tenant_comes_back_as_it_was_made_with_its_key() {
     on_both(async |store| {
         let (new, key) = new_tenant("aurora");
-        let id = store.create_tenant(new.clone(), key, NOW).await.unwrap();
+        let id = store.create_tenant(&agency(), &act(), new.clone(), key, None, NOW).await.unwrap();
         assert_eq!(id, new.id);
-        let found = store.find_tenant(&slug("aurora")).await.unwrap().unwrap();
+        let found = store.find_tenant(&agency(), &slug("aurora")).await.unwrap().unwrap();
         let expected = Tenant {
             id,
             slug: new.slug,
@@ -21,7 +22,7 @@ async fn a_tenant_comes_back_as_it_was_made_with_its_key() {
             updated_at: NOW,
         };
         assert_eq!(found, expected);
-        assert_eq!(store.find_tenant(&slug("other")).await.unwrap(), None);
+        assert_eq!(store.find_tenant(&agency(), &slug("other")).await.unwrap(), None);
 
         let scope = store.operator_scope(&slug("aurora")).await.unwrap().unwrap();
         assert_eq!((scope.tenant(), scope.user()), (id, None));
@@ -53,7 +54,10 @@ async fn a_taken_slug_is_refused_and_leaves_nothing() {
     on_both(async |store| {
         tenant(store, "aurora").await;
         let (again, key) = new_tenant("aurora");
-        assert!(matches!(store.create_tenant(again, key, NOW).await, Err(StoreError::SlugTaken)));
+        assert!(matches!(
+            store.create_tenant(&agency(), &act(), again, key, None, NOW).await,
+            Err(StoreError::SlugTaken)
+        ));
         assert_eq!(count(store, "select count(*) from tenants").await, 1);
         assert_eq!(count(store, "select count(*) from tenant_keys").await, 1);
     })
@@ -69,14 +73,14 @@ async fn tenants_are_listed_by_slug_in_the_same_order_everywhere() {
         let mut seen = Vec::new();
         let mut after = None;
         loop {
-            let page = store.list_tenants(4, after.clone()).await.unwrap();
+            let page = store.list_tenants(&agency(), 4, after.clone()).await.unwrap();
             let Some(last) = page.last() else { break };
             after = Some(last.slug.clone());
             seen.extend(page.iter().map(|tenant| tenant.slug.to_string()));
         }
         // The order of bytes; a server in Portuguese would ignore the hyphens.
         assert_eq!(seen, ["a-a", "a-b", "a1", "ab", "b", "zz"]);
-        assert!(store.list_tenants(0, None).await.unwrap().is_empty());
+        assert!(store.list_tenants(&agency(), 0, None).await.unwrap().is_empty());
     })
     .await;
 }
@@ -88,16 +92,59 @@ async fn suspending_keeps_the_reason_and_resuming_drops_it() {
         tenant(store, "barba").await;
         let later = NOW + Duration::hours(1);
         let aurora = slug("aurora");
-        assert!(store.set_tenant_status(&aurora, TenantStatus::Suspended, Some("fatura"), later).await.unwrap());
-        let found = store.find_tenant(&aurora).await.unwrap().unwrap();
+        assert!(
+            store
+                .set_tenant_status(&agency(), &act(), &aurora, TenantStatus::Suspended, Some("fatura"), later)
+                .await
+                .unwrap()
+        );
+        let found = store.find_tenant(&agency(), &aurora).await.unwrap().unwrap();
         assert_eq!((found.status, found.suspended_reason.as_deref()), (TenantStatus::Suspended, Some("fatura")));
         assert_eq!((found.created_at, found.updated_at), (NOW, later));
-        assert_eq!(store.find_tenant(&slug("barba")).await.unwrap().unwrap().status, TenantStatus::Active);
+        assert_eq!(store.find_tenant(&agency(), &slug("barba")).await.unwrap().unwrap().status, TenantStatus::Active);
 
-        assert!(store.set_tenant_status(&aurora, TenantStatus::Active, Some("ignored"), later).await.unwrap());
-        let found = store.find_tenant(&aurora).await.unwrap().unwrap();
+        assert!(
+            store
+                .set_tenant_status(&agency(), &act(), &aurora, TenantStatus::Active, Some("ignored"), later)
+                .await
+                .unwrap()
+        );
+        let found = store.find_tenant(&agency(), &aurora).await.unwrap().unwrap();
         assert_eq!((found.status, found.suspended_reason), (TenantStatus::Active, None));
-        assert!(!store.set_tenant_status(&slug("none"), TenantStatus::Active, None, later).await.unwrap());
+        assert!(
+            !store
+                .set_tenant_status(&agency(), &act(), &slug("none"), TenantStatus::Active, None, later)
+                .await
+                .unwrap()
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn shredding_takes_keys_fields_places_and_sessions_and_no_others() {
+    on_both(async |store| {
+        let (a, b) = (signed_in(store, "aurora", 1).await, signed_in(store, "barba", 2).await);
+        for scope in [&a, &b] {
+            let set = [field("a", "1"), field("b", "1")];
+            store.save_credential(scope, &act(), Provider::N8n, None, &set, NOW).await.unwrap();
+        }
+        let line = store.operator_agency();
+        let shredded = store.shred_tenant(&line, &act(), &slug("aurora"), NOW).await.unwrap();
+        assert_eq!(shredded, Some(Shredded { keys: 1, fields: 2, sessions: 1 }));
+        assert_eq!(store.shred_tenant(&line, &act(), &slug("aurora"), NOW).await.unwrap(), None, "twice");
+        assert_eq!(store.find_tenant_key(&a).await.unwrap(), None);
+        assert_eq!(store.list_credentials(&a).await.unwrap(), []);
+        assert_eq!(store.list_members(&a, 10).await.unwrap(), []);
+        // It cannot be let work again, and its trail is whole.
+        let active = TenantStatus::Active;
+        assert!(!store.set_tenant_status(&agency(), &act(), &slug("aurora"), active, None, NOW).await.unwrap());
+        let last = &store.list_events(&a, &AuditQuery::default(), 1).await.unwrap()[0];
+        assert_eq!(last.kind, Some(EventKind::TenantShredded));
+        assert!(store.verify_events(&a).await.unwrap().is_ok());
+        assert!(store.find_tenant_key(&b).await.unwrap().is_some());
+        assert_eq!(store.list_credentials(&b).await.unwrap()[0].fields.len(), 2);
+        assert!(visitor(store, 2, NOW).await.is_some());
     })
     .await;
 }

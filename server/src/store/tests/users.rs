@@ -27,9 +27,9 @@ async fn a_taken_address_or_a_missing_tenant_leaves_nothing() {
     on_both(async |store| {
         let (aurora, barba) = (tenant(store, "aurora").await, tenant(store, "barba").await);
         member(store, "ana@x", aurora, Role::Agent).await;
-        let again = store.create_user(new_user("Ana@X", Some((barba, Role::Admin))), NOW).await;
+        let again = store.create_user(&act(), new_user("Ana@X", Some((barba, Role::Admin))), NOW).await;
         assert!(matches!(again, Err(StoreError::EmailTaken)));
-        let nowhere = store.create_user(new_user("bia@x", Some((TenantId::new(), Role::Admin))), NOW).await;
+        let nowhere = store.create_user(&act(), new_user("bia@x", Some((TenantId::new(), Role::Admin))), NOW).await;
         assert!(matches!(nowhere, Err(StoreError::Missing)));
         assert_eq!(count(store, "select count(*) from users").await, 1);
         assert_eq!(count(store, "select count(*) from memberships").await, 1);
@@ -43,11 +43,15 @@ async fn a_login_holds_every_place_by_slug() {
         let (barba, aurora) = (tenant(store, "barba").await, tenant(store, "aurora").await);
         let id = member(store, "ana@x", barba, Role::Viewer).await;
         member(store, "bia@x", aurora, Role::Viewer).await;
-        store.add_membership(id, aurora, Role::Admin, NOW).await.unwrap();
-        store.set_tenant_status(&slug("barba"), TenantStatus::Suspended, Some("fatura"), NOW).await.unwrap();
+        store.add_membership(&scope_of(aurora), &act(), id, Role::Admin, NOW).await.unwrap();
+        store
+            .set_tenant_status(&agency(), &act(), &slug("barba"), TenantStatus::Suspended, Some("fatura"), NOW)
+            .await
+            .unwrap();
         let place = |tenant_id, name: &str, role, reason: Option<&str>| LoginMembership {
             tenant_id,
-            tenant_name: name.into(),
+            tenant_name: format!("Cliente {name}"),
+            slug: slug(name),
             role,
             status: if reason.is_some() { TenantStatus::Suspended } else { TenantStatus::Active },
             suspended_reason: reason.map(str::to_owned),
@@ -56,12 +60,17 @@ async fn a_login_holds_every_place_by_slug() {
             user_id: id,
             password_hash: "$argon2id$old".into(),
             disabled: false,
+            second_factor: false,
+            agency: None,
+            password_changed_at: NOW,
             memberships: vec![
-                place(aurora, "Cliente aurora", Role::Admin, None),
-                place(barba, "Cliente barba", Role::Viewer, Some("fatura")),
+                place(aurora, "aurora", Role::Admin, None),
+                place(barba, "barba", Role::Viewer, Some("fatura")),
             ],
         };
-        assert_eq!(store.find_login(&email("ana@x")).await.unwrap(), Some(expected));
+        assert_eq!(store.find_login(&email("ana@x")).await.unwrap(), Some(expected.clone()));
+        assert_eq!(store.find_login_of(id).await.unwrap(), Some((email("ana@x"), expected)));
+        assert_eq!(store.find_login_of(UserId::new()).await.unwrap(), None);
         assert_eq!(store.find_login(&email("nobody@x")).await.unwrap(), None);
     })
     .await;
@@ -70,7 +79,7 @@ async fn a_login_holds_every_place_by_slug() {
 #[tokio::test]
 async fn a_user_without_a_place_and_a_disabled_one_are_found_as_such() {
     on_both(async |store| {
-        store.create_user(new_user("ana@x", None), NOW).await.unwrap();
+        store.create_user(&act(), new_user("ana@x", None), NOW).await.unwrap();
         let login = store.find_login(&email("ana@x")).await.unwrap().unwrap();
         assert_eq!((login.disabled, login.memberships.len()), (false, 0));
         raw(store, "update users set disabled_at = 1", None).await.unwrap();
@@ -85,12 +94,12 @@ async fn a_place_is_given_once_and_to_those_who_exist() {
     on_both(async |store| {
         let aurora = tenant(store, "aurora").await;
         let id = member(store, "ana@x", aurora, Role::Viewer).await;
-        let again = store.add_membership(id, aurora, Role::Admin, NOW).await;
+        let again = store.add_membership(&scope_of(aurora), &act(), id, Role::Admin, NOW).await;
         assert!(matches!(again, Err(StoreError::AlreadyMember)));
         let role = store.find_login(&email("ana@x")).await.unwrap().unwrap().memberships[0].role;
         assert_eq!(role, Role::Viewer, "the refused role was written");
         for (user, tenant) in [(UserId::new(), aurora), (id, TenantId::new())] {
-            let nowhere = store.add_membership(user, tenant, Role::Admin, NOW).await;
+            let nowhere = store.add_membership(&scope_of(tenant), &act(), user, Role::Admin, NOW).await;
             assert!(matches!(nowhere, Err(StoreError::Missing)));
         }
     })
@@ -100,8 +109,8 @@ async fn a_place_is_given_once_and_to_those_who_exist() {
 #[tokio::test]
 async fn signing_in_is_noted_to_the_microsecond() {
     on_both(async |store| {
-        let id = store.create_user(new_user("ana@x", None), NOW).await.unwrap();
-        store.create_user(new_user("bia@x", None), NOW).await.unwrap();
+        let id = store.create_user(&act(), new_user("ana@x", None), NOW).await.unwrap();
+        store.create_user(&act(), new_user("bia@x", None), NOW).await.unwrap();
         store.record_login(id, NOW + Duration::nanoseconds(1_999)).await.unwrap();
         let last_login = store.find_user(&email("ana@x")).await.unwrap().unwrap().last_login;
         assert_eq!(last_login, Some(NOW + Duration::microseconds(1)));
@@ -113,8 +122,8 @@ async fn signing_in_is_noted_to_the_microsecond() {
 #[tokio::test]
 async fn a_password_is_replaced_only_by_who_knows_the_old_hash() {
     on_both(async |store| {
-        let id = store.create_user(new_user("ana@x", None), NOW).await.unwrap();
-        let bia = store.create_user(new_user("bia@x", None), NOW).await.unwrap();
+        let id = store.create_user(&act(), new_user("ana@x", None), NOW).await.unwrap();
+        let bia = store.create_user(&act(), new_user("bia@x", None), NOW).await.unwrap();
         assert!(store.replace_password_hash(id, "$argon2id$old", "$argon2id$new").await.unwrap());
         assert!(!store.replace_password_hash(id, "$argon2id$old", "$argon2id$late").await.unwrap());
         let hash = async |address| store.find_login(&email(address)).await.unwrap().unwrap().password_hash;
@@ -126,6 +135,14 @@ async fn a_password_is_replaced_only_by_who_knows_the_old_hash() {
 
 #[test]
 fn hashes_are_not_shown() {
-    let login = Login { user_id: UserId::new(), password_hash: "$argon2".into(), disabled: false, memberships: vec![] };
+    let login = Login {
+        user_id: UserId::new(),
+        password_hash: "$argon2".into(),
+        disabled: false,
+        second_factor: false,
+        agency: None,
+        password_changed_at: NOW,
+        memberships: vec![],
+    };
     assert!(!format!("{:?} {login:?}", new_user("ana@x", None)).contains("$argon2"));
 }
