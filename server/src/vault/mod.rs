@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `ring.rs` | [`KeyRing`]: the installation's named keys, read from the key file's text; what it wraps are tenant keys |
 //! | `tenant_key.rs` | [`TenantKey`]: one tenant's own key; seals and opens that tenant's fields |
+//! | `agency.rs` | [`AgencyKey`]: the agency's own key for what is no tenant's, and [`RootSecret`] |
 //! | `envelope.rs` | the sealed form of both, byte by byte, and the one place where the cipher is called |
 //! | `aad.rs` | the digest that binds a sealed value to its place |
 //! | `error.rs` | [`VaultError`]: why something does not open |
@@ -12,11 +13,13 @@
 //! unreadable for good; replacing a ring key needs only the tenant keys wrapped again.
 
 mod aad;
+mod agency;
 mod envelope;
 mod error;
 mod ring;
 mod tenant_key;
 
+pub use agency::{AgencyKey, Purpose, RootSecret};
 pub use envelope::{MAX_PLAINTEXT, key_version};
 pub use error::VaultError;
 pub use ring::{CheckValue, KeyId, KeyRing, RingError};
