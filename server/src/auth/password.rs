@@ -1,11 +1,17 @@
 //! Argon2id: making and checking password hashes. Slow on purpose (tens of milliseconds and 19 MiB each): the server
 //! calls it only through `gate.rs`; the command line may call it directly.
+//!
+//! Users moved in from elsewhere may have bare SHA-256 digests. Such a digest is never kept: it is itself hashed, under
+//! the scheme `sha256+`, and the first right password replaces it with a hash of the password.
 
 use argon2::{
     Algorithm, Argon2, Params, Version,
     password_hash::{self, PasswordHasher as _, PasswordVerifier as _, phc::PasswordHash},
 };
 use secrecy::{ExposeSecret as _, SecretString};
+use sha2::{Digest as _, Sha256};
+use std::fmt::Write as _;
+use zeroize::Zeroizing;
 
 /// OWASP's first choice for Argon2id: 19 MiB, two passes, one lane, 32 bytes out.
 const M_COST_KIB: u32 = 19_456;
@@ -16,6 +22,8 @@ const OUTPUT_LEN: usize = 32;
 /// A stored hash that asks for more memory than this is not one of ours; obeying it could exhaust the machine.
 const MAX_M_COST_KIB: u32 = 256 * 1024;
 const MAX_T_COST: u32 = 16;
+/// Before the PHC string of a wrapped digest: `argon2id(lower-case hex of sha256(password))`.
+const WRAPPED: &str = "sha256+";
 
 /// What a check found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,7 +32,7 @@ pub enum Verdict {
     Wrong,
     /// The password.
     Right,
-    /// The password, under parameters of another time: hash it again and store that.
+    /// The password, under parameters or a scheme of another time: hash it again and store that.
     RightButOld,
 }
 
@@ -34,6 +42,9 @@ pub enum HashError {
     /// The stored text is no Argon2 PHC string that we would compute.
     #[error("the stored password hash is not readable")]
     Unreadable,
+    /// Not the digest of a password.
+    #[error("not a SHA-256 digest: 64 hexadecimal digits are expected")]
+    NotSha256,
     /// No random salt, or no memory.
     #[error("the password could not be hashed")]
     Failed,
@@ -44,26 +55,64 @@ pub enum HashError {
 /// # Errors
 /// `Failed`.
 pub fn hash(password: &SecretString) -> Result<String, HashError> {
+    hash_text(password.expose_secret())
+}
+
+/// Hashes an imported SHA-256 digest, so that it can be kept: [`verify`] then takes the password of that digest, and
+/// not the digest.
+///
+/// # Errors
+/// `NotSha256` for anything but 64 hexadecimal digits, `Failed`.
+pub fn wrap_sha256(hex: &str) -> Result<String, HashError> {
+    if hex.len() != 64 || !hex.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return Err(HashError::NotSha256);
+    }
+    let hex = Zeroizing::new(hex.to_ascii_lowercase());
+    Ok(format!("{WRAPPED}{}", hash_text(&hex)?))
+}
+
+fn hash_text(text: &str) -> Result<String, HashError> {
     let mut salt = [0; SALT_LEN];
     getrandom::fill(&mut salt).map_err(|_| HashError::Failed)?;
     let params = Params::new(M_COST_KIB, T_COST, P_COST, Some(OUTPUT_LEN)).expect("constant parameters in range");
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-        .hash_password_with_salt(password.expose_secret().as_bytes(), &salt)
+        .hash_password_with_salt(text.as_bytes(), &salt)
         .map(|hash| hash.to_string())
         .map_err(|_| HashError::Failed)
 }
 
-/// Compares a password with a stored PHC string, in the parameters of that string.
+/// Compares a password with a stored PHC string, in the parameters of that string; or with a wrapped digest, where the
+/// right password is always `RightButOld`.
 ///
 /// # Errors
 /// `Unreadable` when the stored string is broken: an alarm, not a wrong password.
 pub fn verify(stored: &str, password: &SecretString) -> Result<Verdict, HashError> {
+    let password = password.expose_secret();
+    match stored.strip_prefix(WRAPPED) {
+        None => verify_text(stored, password),
+        Some(stored) => Ok(match verify_text(stored, &sha256_hex(password))? {
+            Verdict::Wrong => Verdict::Wrong,
+            Verdict::Right | Verdict::RightButOld => Verdict::RightButOld,
+        }),
+    }
+}
+
+fn sha256_hex(password: &str) -> Zeroizing<String> {
+    let mut hex = Zeroizing::new(String::with_capacity(64));
+    for byte in Sha256::digest(password.as_bytes()) {
+        // Writing to a String cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+    }
+    hex
+}
+
+fn verify_text(stored: &str, text: &str) -> Result<Verdict, HashError> {
     let stored = PasswordHash::new(stored).map_err(|_| HashError::Unreadable)?;
     let params = Params::try_from(&stored).map_err(|_| HashError::Unreadable)?;
     if params.m_cost() > MAX_M_COST_KIB || params.t_cost() > MAX_T_COST || stored.hash.is_none() {
         return Err(HashError::Unreadable);
     }
-    match Argon2::default().verify_password(password.expose_secret().as_bytes(), &stored) {
+    match Argon2::default().verify_password(text.as_bytes(), &stored) {
         Ok(()) if is_current(&stored, &params) => Ok(Verdict::Right),
         Ok(()) => Ok(Verdict::RightButOld),
         Err(password_hash::Error::PasswordInvalid) => Ok(Verdict::Wrong),
@@ -83,7 +132,7 @@ fn is_current(stored: &PasswordHash, params: &Params) -> bool {
 mod tests {
     use super::{
         Algorithm, Argon2, HashError, Params, PasswordHash, SecretString, Verdict, Version, hash,
-        password_hash::PasswordHasher as _, verify,
+        password_hash::PasswordHasher as _, verify, wrap_sha256,
     };
 
     /// A hash under other parameters, as an older release or an import may have left it.
@@ -139,6 +188,51 @@ mod tests {
         let sha256 = "5e884898da28047151d0e56f8dc6292773603d0d6aabbd62a11ef721d1542d8".to_owned();
         for stored in [String::new(), "x".into(), sha256, "$argon2id$".into(), "$2b$12$abc".into(), hungry, no_hash] {
             assert_eq!(verify(&stored, &"the password".into()), Err(HashError::Unreadable), "{stored}");
+        }
+    }
+
+    /// Digests as Python's `hashlib.sha256(password.encode()).hexdigest()` writes them.
+    #[test]
+    fn wrapped_digests_take_the_password_and_not_the_digest() {
+        let imported = [
+            ("123456", "8d969eef6ecad3c29a3a629280e686cf0c3f5d5a86aff3ca12020c923adc6c92"),
+            ("senha123", "55a5e9e78207b4df8699d60886fa070079463547b095d1a05bc719bb4e6cd251"),
+            ("Clínica Sol 2023!", "7cebc58c57e329341d8788f1d7b3d8f303422fe4a7e4c0664dda87df88114488"),
+            ("correct horse battery staple", "c4bbcb1fbec99d65bf59d85c8cb62ee2db963f0fe106f483d9afa73bd4e39a8a"),
+            ("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
+            (&"a".repeat(200), "c2a908d98f5df987ade41b5fce213067efbcc21ef2240212a41e54b5e7c28ae5"),
+            ("maria@2020", "1488f67cc32df0fb046ad62957d6b10abff23a73803a80c646bf6201175eedea"),
+            ("ção ☀ passphrase", "c2f826dcd2928df362652c990184ddc9ac77c7ab2157a09b9971d47d809aebf3"),
+        ];
+        let (mut right, mut passed) = (0, 0);
+        for (password, digest) in imported {
+            let stored = wrap_sha256(digest).unwrap();
+            assert!(stored.starts_with("sha256+$argon2id$v=19$m=19456,t=2,p=1$"), "{stored}");
+            assert!(!stored.contains(digest));
+            let check = |text: &str| verify(&stored, &text.into()).unwrap();
+            right += usize::from(check(password) == Verdict::RightButOld);
+            let as_password = [digest.to_owned(), digest.to_uppercase(), stored.clone()];
+            passed += as_password.iter().filter(|text| check(text) != Verdict::Wrong).count();
+            assert_eq!(check(&format!("{password} ")), Verdict::Wrong);
+        }
+        eprintln!(
+            "wrapped digests: {right} of {} imported users get in, {passed} by the digest itself",
+            imported.len()
+        );
+        assert_eq!((right, passed), (imported.len(), 0));
+    }
+
+    #[test]
+    fn wraps_digests_only_whatever_their_case() {
+        let digest = "8d969eef6ecad3c29a3a629280e686cf0c3f5d5a86aff3ca12020c923adc6c92";
+        let stored = wrap_sha256(&digest.to_uppercase()).unwrap();
+        assert_eq!(verify(&stored, &"123456".into()), Ok(Verdict::RightButOld));
+        assert_ne!(stored, wrap_sha256(digest).unwrap(), "the salt is random");
+        for other in ["", "123456", &digest[1..], &format!("{digest}0"), &digest.replace('8', "g"), &"é".repeat(32)] {
+            assert_eq!(wrap_sha256(other), Err(HashError::NotSha256), "{other}");
+        }
+        for broken in [&format!("sha256+{digest}"), "sha256+", &format!("sha256+{stored}"), &stored[1..]] {
+            assert_eq!(verify(broken, &"123456".into()), Err(HashError::Unreadable), "{broken}");
         }
     }
 }
