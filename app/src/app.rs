@@ -2,11 +2,16 @@
 
 use crate::{
     appointments::AppointmentsPage,
+    audit::AuditTrailPage,
+    console::{ConsolePage, NewTenantPage, StaffPage, TenantPage},
     conversations::{ConversationsPage, ThreadPage},
     credentials::CredentialsPage,
+    links::{LinkPage, ResetPage},
     not_found::NotFoundPage,
     overview::OverviewPage,
-    session::{Frame, LogInPage, Theme, Viewer},
+    security::SecurityPage,
+    session::{ChoosePage, CodePage, Frame, LogInPage, Theme, Viewer},
+    team::TeamPage,
 };
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
@@ -21,6 +26,8 @@ use leptos_router::{
 pub fn App() -> impl IntoView {
     provide_meta_context();
     let start = SharedValue::new(at_start).into_inner();
+    // For pages that ask the backend nothing before they show their form.
+    provide_context(start.0.clone());
     mark_hydrated();
 
     view! {
@@ -30,6 +37,10 @@ pub fn App() -> impl IntoView {
             // page's status depends on what is read.
             <Routes fallback=NotFoundPage>
                 <Route path=path!("/login") view=LogInPage ssr=SsrMode::Async />
+                <Route path=path!("/login/code") view=CodePage ssr=SsrMode::Async />
+                <Route path=path!("/reset") view=ResetPage ssr=SsrMode::Async />
+                <Route path=path!("/reset/:token") view=LinkPage ssr=SsrMode::Async />
+                <Route path=path!("/invite/:token") view=LinkPage ssr=SsrMode::Async />
                 <ParentRoute
                     path=path!("")
                     view=move || view! { <Frame viewer=start.0.clone() theme=start.1 /> }
@@ -39,6 +50,14 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/conversations/:id") view=ThreadPage ssr=SsrMode::Async />
                     <Route path=path!("/appointments") view=AppointmentsPage ssr=SsrMode::InOrder />
                     <Route path=path!("/settings/credentials") view=CredentialsPage ssr=SsrMode::Async />
+                    <Route path=path!("/choose") view=ChoosePage ssr=SsrMode::Async />
+                    <Route path=path!("/settings/security") view=SecurityPage ssr=SsrMode::Async />
+                    <Route path=path!("/settings/team") view=TeamPage ssr=SsrMode::Async />
+                    <Route path=path!("/settings/audit") view=AuditTrailPage ssr=SsrMode::Async />
+                    <Route path=path!("/console") view=ConsolePage ssr=SsrMode::Async />
+                    <Route path=path!("/console/new") view=NewTenantPage ssr=SsrMode::Async />
+                    <Route path=path!("/console/staff") view=StaffPage ssr=SsrMode::Async />
+                    <Route path=path!("/console/tenants/:slug") view=TenantPage ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>
         </Router>

@@ -1,8 +1,9 @@
 //! What a server must supply for one request: every feature's port, and how an answer's status is told.
 
 use crate::{
-    appointments::AppointmentsBackend, conversations::ConversationsBackend, credentials::CredentialsBackend,
-    error::AppError, overview::OverviewBackend, session::SessionBackend,
+    appointments::AppointmentsBackend, audit::AuditBackend, console::ConsoleBackend,
+    conversations::ConversationsBackend, credentials::CredentialsBackend, error::AppError, links::LinksBackend,
+    overview::OverviewBackend, security::SecurityBackend, session::SessionBackend, team::TeamBackend,
 };
 use http::{HeaderValue, StatusCode, header, request::Parts};
 use leptos::prelude::use_context;
@@ -11,12 +12,30 @@ use std::sync::Arc;
 
 /// Every port at once. The server makes one for each request, bound to that request's session and tenant.
 pub trait Backend:
-    SessionBackend + OverviewBackend + ConversationsBackend + AppointmentsBackend + CredentialsBackend
+    SessionBackend
+    + LinksBackend
+    + SecurityBackend
+    + OverviewBackend
+    + ConversationsBackend
+    + AppointmentsBackend
+    + CredentialsBackend
+    + TeamBackend
+    + AuditBackend
+    + ConsoleBackend
 {
 }
 
 impl<T> Backend for T where
-    T: SessionBackend + OverviewBackend + ConversationsBackend + AppointmentsBackend + CredentialsBackend
+    T: SessionBackend
+        + LinksBackend
+        + SecurityBackend
+        + OverviewBackend
+        + ConversationsBackend
+        + AppointmentsBackend
+        + CredentialsBackend
+        + TeamBackend
+        + AuditBackend
+        + ConsoleBackend
 {
 }
 
@@ -49,10 +68,10 @@ pub(crate) fn tell_status(error: &AppError) {
         if form {
             return;
         }
-        if let AppError::TooMany { retry_after } = error {
+        if let AppError::TooMany { retry_after } | AppError::Throttled { retry_after } = error {
             response.insert_header(header::RETRY_AFTER, HeaderValue::from(*retry_after));
         }
-    } else if !matches!(error, AppError::NotFound | AppError::NotAllowed) {
+    } else if !matches!(error, AppError::NotFound | AppError::NotAllowed | AppError::Gone) {
         return;
     }
     response.set_status(StatusCode::from_u16(error.status()).expect("every error has a valid status"));

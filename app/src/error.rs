@@ -16,6 +16,17 @@ pub enum AppError {
     NotSignedIn,
     /// E-mail or password is wrong (never says which).
     SignInFailed,
+    /// The code of the second factor is wrong, was used, or is too old.
+    CodeRefused,
+    /// Too many wrong tries: wait this many seconds.
+    Throttled {
+        /// Seconds to wait before the next try.
+        retry_after: u32,
+    },
+    /// Here nobody gets on without a second factor, and this user has none yet.
+    SecondFactorDue,
+    /// A link that was used, withdrawn or has expired.
+    Gone,
     /// The user's tenant is suspended; the reason is the agency's text for the tenant.
     Suspended {
         /// Why, in the agency's words; may be empty.
@@ -129,8 +140,10 @@ impl AppError {
     /// The HTTP status that says the same.
     pub fn status(&self) -> u16 {
         match self {
-            Self::NotSignedIn | Self::SignInFailed => 401,
-            Self::Suspended { .. } | Self::NotAllowed => 403,
+            Self::NotSignedIn | Self::SignInFailed | Self::CodeRefused => 401,
+            Self::Suspended { .. } | Self::NotAllowed | Self::SecondFactorDue => 403,
+            Self::Gone => 410,
+            Self::Throttled { .. } => 429,
             Self::NotFound => 404,
             Self::Invalid(_) => 422,
             Self::Conflict | Self::NotConfigured => 409,
@@ -155,6 +168,10 @@ impl AppError {
         match self {
             Self::NotSignedIn => "Sua sessão terminou".into(),
             Self::SignInFailed => "E-mail ou senha incorretos".into(),
+            Self::CodeRefused => "Código recusado".into(),
+            Self::Throttled { .. } => "Muitas tentativas seguidas".into(),
+            Self::SecondFactorDue => "Falta a verificação em duas etapas".into(),
+            Self::Gone => "Este link não vale mais".into(),
             Self::Suspended { .. } => "Acesso suspenso".into(),
             Self::NotAllowed => "Seu papel não permite isto".into(),
             Self::NotFound => "Não encontramos".into(),
@@ -179,6 +196,12 @@ impl AppError {
         match self {
             Self::NotSignedIn => "Entre de novo para continuar.".into(),
             Self::SignInFailed => "Verifique o e-mail e a senha e tente outra vez.".into(),
+            Self::CodeRefused => "Cada código vale uma vez e por meio minuto. Espere o próximo e tente de novo.".into(),
+            Self::Throttled { retry_after } => {
+                format!("Por segurança, espere {} e tente de novo.", waiting(*retry_after))
+            }
+            Self::SecondFactorDue => "Este painel exige um segundo fator. Ative-o em Segurança para continuar.".into(),
+            Self::Gone => "Foi usado, cancelado ou venceu. Peça um novo a quem o enviou.".into(),
             Self::Suspended { reason } if reason.is_empty() => "Fale com a sua agência para reativar o acesso.".into(),
             Self::Suspended { reason } => format!("{reason} Fale com a sua agência para reativar o acesso."),
             Self::NotAllowed => "Peça a um administrador do seu painel.".into(),
@@ -223,6 +246,16 @@ impl AppError {
             Self::Transport(Transport::BadForm) => "Recarregue a página e envie de novo.".into(),
             Self::Transport(Transport::Network) => "Verifique a sua internet e tente de novo.".into(),
         }
+    }
+}
+
+/// A wait as people say it.
+fn waiting(seconds: u32) -> String {
+    match seconds {
+        0..=1 => "um segundo".to_owned(),
+        2..=90 => format!("{seconds} segundos"),
+        91..=5_400 => format!("{} minutos", seconds.div_ceil(60)),
+        _ => format!("{} horas", seconds.div_ceil(3_600)),
     }
 }
 

@@ -1,21 +1,28 @@
 //! What a person sees in Painel and may ask for. Compiled twice: for the server (`ssr`) and for the browser (`hydrate`).
 //!
 //! One folder a feature: `types` (wire types, display-ready), `api` (server functions of a few lines), `backend` (the
-//! port: what the server must supply) and the components. A feature imports `ui`, `error` and `session`, never another.
+//! port: what the server must supply) and the components. A feature imports `ui`, `error` and `session`, never another;
+//! only `links`, which is about no page of its own, lends `team` and `console` the links that they make.
 #![recursion_limit = "256"]
 
+pub mod access;
 mod app;
 pub mod appointments;
+pub mod audit;
 #[cfg(feature = "ssr")]
 pub mod backend;
+pub mod console;
 pub mod conversations;
 pub mod credentials;
 pub mod error;
+pub mod links;
 mod not_found;
 pub mod overview;
+pub mod security;
 pub mod session;
 #[cfg(feature = "ssr")]
 pub mod shell;
+pub mod team;
 pub mod ui;
 
 pub use app::App;

@@ -1,5 +1,6 @@
 //! The page for addresses that do not exist.
 
+use crate::ui::Entrance;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -12,13 +13,9 @@ pub fn NotFoundPage() -> impl IntoView {
     }
     view! {
         <Title text="Página não encontrada" />
-        <main class="log-in" id="main">
-            <div class="log-in-card">
-                <p class="brand"><span class="brand-mark" aria-hidden="true">"P"</span>"Painel"</p>
-                <h1>"Página não encontrada"</h1>
-                <p class="lead">"O endereço mudou ou nunca existiu. O início mostra tudo o que o seu painel tem."</p>
-                <a class="button primary" href="/" rel="external">"Ir para o início"</a>
-            </div>
-        </main>
+        <Entrance title="Página não encontrada">
+            <p class="lead">"O endereço mudou ou nunca existiu. O início mostra tudo o que o seu painel tem."</p>
+            <a class="button primary" href="/" rel="external">"Ir para o início"</a>
+        </Entrance>
     }
 }

@@ -1,4 +1,5 @@
 //! The browser's entry point: turns the server's HTML into a running application. Nothing else belongs here.
+#![recursion_limit = "512"]
 
 /// Hydrates the page that the server rendered.
 #[wasm_bindgen::prelude::wasm_bindgen]

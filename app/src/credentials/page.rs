@@ -3,7 +3,7 @@
 use super::{Provider, RemoveCredential, api::SaveCredential, card::Card, list_cards};
 use crate::{
     error::AppError,
-    ui::{Skeleton, Trouble},
+    ui::{Skeleton, Trouble, successes},
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -51,18 +51,6 @@ pub fn CredentialsPage() -> impl IntoView {
             </div>
         </Transition>
     }
-}
-
-/// Counts an action's successes: the cards are read again after one, but not after an error, which must leave what was
-/// typed as it is.
-fn successes<S>(action: ServerAction<S>) -> Memo<usize>
-where
-    S: leptos::server_fn::ServerFn<Output = (), Error = AppError> + Clone + Send + Sync + 'static,
-{
-    Memo::new(move |count: Option<&usize>| {
-        let count = count.copied().unwrap_or_default();
-        if matches!(action.value().get(), Some(Ok(()))) { count + 1 } else { count }
-    })
 }
 
 /// What has just happened: read from the address, so that it shows without script too.

@@ -4,7 +4,7 @@
 use crate::error::AppError;
 use leptos::prelude::*;
 
-/// Signs in with e-mail and password and goes to `next` (a path of ours) or the overview.
+/// Signs in with e-mail and password and goes to `next` (a path of ours), or to wherever the next step is.
 ///
 /// # Errors
 /// See [`super::SessionBackend::log_in`].
@@ -12,8 +12,45 @@ use leptos::prelude::*;
 pub async fn log_in(email: String, password: String, #[server(default)] next: String) -> Result<(), AppError> {
     use crate::backend::{answer, backend};
     let backend = backend()?;
-    answer(backend.log_in(&email, &password)).await?;
-    leptos_axum::redirect(super::own_path(&next));
+    let entered = answer(backend.log_in(&email, &password)).await?;
+    leptos_axum::redirect(&super::way_on(entered, &next));
+    Ok(())
+}
+
+/// The second step of signing in: a code of the authenticator or a recovery code.
+///
+/// # Errors
+/// See [`super::SessionBackend::log_in_code`].
+#[server(prefix = "/api", endpoint = "session/log_in_code")]
+pub async fn log_in_code(code: String, #[server(default)] next: String) -> Result<(), AppError> {
+    use crate::backend::{answer, backend};
+    let backend = backend()?;
+    let entered = answer(backend.log_in_code(&code)).await?;
+    leptos_axum::redirect(&super::way_on(entered, &next));
+    Ok(())
+}
+
+/// The tenants the user may enter.
+///
+/// # Errors
+/// See [`super::SessionBackend::places`].
+#[server(prefix = "/api", endpoint = "session/places", input = leptos::server_fn::codec::GetUrl)]
+pub async fn list_places() -> Result<Vec<super::Place>, AppError> {
+    use crate::backend::{answer, backend};
+    let backend = backend()?;
+    answer(backend.places()).await
+}
+
+/// Enters one of the user's tenants and goes to its overview.
+///
+/// # Errors
+/// See [`super::SessionBackend::choose`].
+#[server(prefix = "/api", endpoint = "session/choose")]
+pub async fn choose(slug: String) -> Result<(), AppError> {
+    use crate::backend::{answer, backend};
+    let backend = backend()?;
+    answer(backend.choose(&slug)).await?;
+    leptos_axum::redirect("/");
     Ok(())
 }
 

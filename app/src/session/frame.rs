@@ -1,12 +1,14 @@
 //! The frame around every page of a signed-in user: whose panel it is, the way to each page, colours, signing out.
 
-use super::{LogOut, SetTheme, Theme, Viewer};
+use super::{
+    LogOut, Theme, Viewer,
+    glass::GlassBanner,
+    menu::{Link, Menu, SECURITY, entries},
+    theme_switch::ThemeSwitch,
+};
 use crate::ui::{Icon, Shape};
 use leptos::{prelude::*, server_fn::ServerFn};
-use leptos_router::{
-    components::{A, Outlet},
-    hooks::use_location,
-};
+use leptos_router::components::Outlet;
 
 /// The frame; the page itself stands in its outlet.
 #[component]
@@ -16,91 +18,68 @@ pub fn Frame(
     /// The colours at hand.
     theme: Theme,
 ) -> impl IntoView {
-    let admin = viewer.as_ref().is_some_and(|viewer| viewer.role.may_keep_credentials());
+    let entries = entries(viewer.as_ref());
+    let glass = viewer.as_ref().and_then(|viewer| viewer.tenant.clone()).and_then(|tenant| {
+        let glass = tenant.glass?;
+        Some(view! { <GlassBanner tenant=tenant.name glass /> })
+    });
     view! {
         // External: the browser itself moves the focus, which the router would not.
         <a class="skip" href="#main" rel="external">"Ir para o conteúdo"</a>
         <div class="frame">
             <header class="side">
                 {viewer.map(|viewer| view! { <Whose viewer /> })}
-                <nav class="menu" aria-label="Páginas">
-                    <Entry href="/" exact=true shape=Shape::Home label="Visão geral" short="Início" />
-                    <Entry href="/conversations" shape=Shape::Chat label="Conversas" short="Conversas" />
-                    <Entry href="/appointments" shape=Shape::Calendar label="Agenda" short="Agenda" />
-                    {admin
-                        .then(|| {
-                            view! { <Entry href="/settings/credentials" shape=Shape::Plug label="Conexões" short="Conexões" /> }
-                        })}
-                </nav>
-                <div class="side-end">
-                    <ThemeSwitch theme />
-                    <form method="post" action=LogOut::PATH>
-                        <button class="menu-entry plain" type="submit">
-                            <Icon shape=Shape::Leave />
-                            <span>"Sair"</span>
-                        </button>
-                    </form>
-                </div>
+                <Menu entries theme />
+                // A phone has the same behind "Mais".
+                <div class="side-end"><End theme /></div>
             </header>
             <main class="page" id="main" tabindex="-1">
+                {glass}
                 <Outlet />
             </main>
         </div>
     }
 }
 
+/// Whose panel it is; a way to the chooser where there is another one.
 #[component]
 fn Whose(viewer: Viewer) -> impl IntoView {
-    view! {
-        <div class="whose">
-            <span class="whose-mark" aria-hidden="true">{viewer.initial}</span>
-            <span class="whose-words">
-                <strong>{viewer.tenant}</strong>
-                <span>{format!("{} · {}", viewer.name, viewer.role.label())}</span>
-            </span>
-        </div>
-    }
-}
-
-#[component]
-fn Entry(
-    href: &'static str,
-    shape: Shape,
-    label: &'static str,
-    short: &'static str,
-    #[prop(optional)] exact: bool,
-) -> impl IntoView {
-    view! {
-        <A href=href exact=exact attr:class="menu-entry">
-            <Icon shape />
-            <span class="menu-long">{label}</span>
-            <span class="menu-short" aria-hidden="true">{short}</span>
-        </A>
-    }
-}
-
-/// Three buttons in a plain form: the server answers with the cookie and the page in its new colours, so nothing flashes.
-#[component]
-fn ThemeSwitch(theme: Theme) -> impl IntoView {
-    let location = use_location();
-    let here = move || {
-        let search = location.search.get();
-        let path = location.pathname.get();
-        if search.is_empty() { path } else { format!("{path}?{}", search.trim_start_matches('?')) }
+    let (place, initial, role) = match (viewer.tenant, viewer.agency) {
+        (Some(tenant), _) => (tenant.name, tenant.initial, Some(tenant.role.label())),
+        (None, Some(role)) => ("Agência".to_owned(), "A".to_owned(), Some(role.label())),
+        (None, None) => ("Painel".to_owned(), "P".to_owned(), None),
     };
-    let choice = move |value: Theme, label: &'static str| {
-        view! {
-            <button type="submit" name="theme" value=value.as_str() aria-pressed=if value == theme { "true" } else { "false" }>
-                {label}
+    let who = match role {
+        Some(role) => format!("{} · {role}", viewer.name),
+        None => viewer.name,
+    };
+    let words = view! {
+        <span class="whose-mark" aria-hidden="true">{initial}</span>
+        <span class="whose-words">
+            <strong>{place}</strong>
+            <span>{who}</span>
+            {viewer.several.then(|| view! { <span class="whose-switch">"Trocar de painel"</span> })}
+        </span>
+    };
+    if viewer.several {
+        view! { <a class="whose" href="/choose">{words}</a> }.into_any()
+    } else {
+        view! { <div class="whose">{words}</div> }.into_any()
+    }
+}
+
+/// The own account, colours and signing out: below the menu, and on a phone behind "Mais".
+#[component]
+pub(super) fn End(theme: Theme) -> impl IntoView {
+    view! {
+        <Link entry=SECURITY />
+        <ThemeSwitch theme />
+        <form method="post" action=LogOut::PATH>
+            <button class="menu-entry plain" type="submit">
+                <Icon shape=Shape::Leave />
+                <span>"Sair"</span>
             </button>
-        }
-    };
-    view! {
-        <form class="theme" method="post" action=SetTheme::PATH role="group" aria-label="Cores">
-            <input type="hidden" name="next" value=here />
-            {choice(Theme::System, "Auto")}
-            {choice(Theme::Light, "Claro")}
-            {choice(Theme::Dark, "Escuro")}
         </form>
     }
+    .into_any()
 }

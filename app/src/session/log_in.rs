@@ -1,57 +1,53 @@
 //! The sign-in page: one plain form, the same with and without WASM.
 
 use super::{LogIn, own_path};
-use crate::{error::AppError, ui::Field};
-use leptos::prelude::*;
+use crate::ui::{Entrance, Field, Outcome, never, refusal};
+use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
-/// `/login`
+/// `/login?next=…|reset=1|done=everywhere`
 #[component]
 pub fn LogInPage() -> impl IntoView {
-    let action = ServerAction::<LogIn>::new();
-    let error = move || action.value().get().and_then(Result::err);
-    let next = use_query_map().with_untracked(|query| own_path(&query.get("next").unwrap_or_default()).to_owned());
-    let none = Signal::derive(|| None::<String>);
-
+    let query = use_query_map();
+    let next = query.with_untracked(|query| own_path(&query.get("next").unwrap_or_default()).to_owned());
+    let reset = query.with_untracked(|query| query.get_str("reset").is_some());
+    let error = refusal(&[LogIn::PATH]);
     view! {
         <Title text="Entrar" />
-        <main class="log-in" id="main">
-            <div class="log-in-card">
-                <p class="brand"><span class="brand-mark" aria-hidden="true">"P"</span>"Painel"</p>
-                <h1>"Entrar"</h1>
-                <p class="lead">"Suas conversas e sua agenda, num só lugar."</p>
-                {move || error().map(|error| view! { <LogInError error /> })}
-                <form method="post" action=action_url()>
-                    <input type="hidden" name="next" value=next />
-                    <Field id="email" name="email" label="E-mail" kind="email" autocomplete="username" required=true error=none />
-                    <Field
-                        id="password"
-                        name="password"
-                        label="Senha"
-                        kind="password"
-                        autocomplete="current-password"
-                        required=true
-                        error=none
-                    />
-                    <button class="button primary wide" type="submit">"Entrar"</button>
-                </form>
-                <p class="field-hint">"Sem acesso? Peça à sua agência."</p>
-            </div>
-        </main>
+        <Entrance title="Entrar">
+            <p class="lead">"Suas conversas e sua agenda, num só lugar."</p>
+            <Outcome error words />
+            {move || {
+                (reset && error.get().is_none())
+                    .then(|| {
+                        view! {
+                            <div class="notice" data-tone="ok" role="status">
+                                <strong>"Senha trocada. Entre com a nova."</strong>
+                            </div>
+                        }
+                    })
+            }}
+            <form method="post" action=LogIn::PATH>
+                <input type="hidden" name="next" value=next />
+                <Field id="email" name="email" label="E-mail" kind="email" autocomplete="username" required=true error=never() />
+                <Field
+                    id="password"
+                    name="password"
+                    label="Senha"
+                    kind="password"
+                    autocomplete="current-password"
+                    required=true
+                    error=never()
+                />
+                <button class="button primary wide" type="submit">"Entrar"</button>
+            </form>
+            <p class="way"><a href="/reset">"Esqueci a senha"</a></p>
+            <p class="field-hint">"Sem acesso? Peça à sua agência."</p>
+        </Entrance>
     }
 }
 
-fn action_url() -> &'static str {
-    <LogIn as leptos::server_fn::ServerFn>::PATH
-}
-
-#[component]
-fn LogInError(error: AppError) -> impl IntoView {
-    view! {
-        <div class="notice" data-tone="bad" role="alert">
-            <strong>{error.title()}</strong>
-            <span>{error.advice()}</span>
-        </div>
-    }
+fn words(done: &str) -> Option<&'static str> {
+    (done == "everywhere").then_some("Você saiu de todos os aparelhos.")
 }

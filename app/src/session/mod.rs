@@ -1,18 +1,30 @@
-//! Session: who is signed in; signing in and out; the colours a user chose.
+//! Session: who is signed in and where; signing in and out; the frame; the colours a user chose.
 
 mod api;
 #[cfg(feature = "ssr")]
 mod backend;
+mod choose;
+mod code;
 mod frame;
+mod glass;
 mod log_in;
+mod menu;
+mod permission;
+mod theme_switch;
 mod types;
 
-pub use api::{LogIn, LogOut, SetTheme, log_in, log_out, set_theme};
+pub use api::{
+    Choose, ListPlaces, LogIn, LogInCode, LogOut, SetTheme, choose, list_places, log_in, log_in_code, log_out,
+    set_theme,
+};
 #[cfg(feature = "ssr")]
 pub use backend::SessionBackend;
+pub use choose::ChoosePage;
+pub use code::CodePage;
 pub use frame::Frame;
 pub use log_in::LogInPage;
-pub use types::{Role, Theme, Viewer};
+pub use permission::Permission;
+pub use types::{AgencyRole, Entered, Glass, Place, Role, TenantView, Theme, Viewer};
 
 /// The cookie that keeps [`Theme`].
 pub const THEME_COOKIE: &str = "theme";
@@ -24,6 +36,23 @@ pub fn own_path(next: &str) -> &str {
         && !next.starts_with("/api")
         && next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
     if safe { next } else { "/" }
+}
+
+/// Where to go after a step of signing in: `next` once all is done, kept along the way until then.
+#[cfg(feature = "ssr")]
+pub(crate) fn way_on(entered: Entered, next: &str) -> String {
+    let next = own_path(next);
+    match entered {
+        Entered::Tenant => next.to_owned(),
+        Entered::Console if next.starts_with("/console") || next.starts_with("/settings/security") => next.to_owned(),
+        Entered::Console => "/console".to_owned(),
+        Entered::Choose => "/choose".to_owned(),
+        Entered::Code if next == "/" => "/login/code".to_owned(),
+        Entered::Code => {
+            let query = leptos_router::params::ParamsMap::from_iter([("next", next.to_owned())]);
+            format!("/login/code{}", query.to_query_string())
+        }
+    }
 }
 
 #[cfg(test)]

@@ -40,24 +40,119 @@ impl Role {
             Self::Admin => "admin",
         }
     }
+}
 
-    /// Whether this role may see and change credentials.
-    pub fn may_keep_credentials(self) -> bool {
-        self == Self::Admin
+/// A person's role in the agency. Ordered by power.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AgencyRole {
+    /// Sees health and counts, never content.
+    Support,
+    /// Also tenants, keys and breaking the glass.
+    Owner,
+}
+
+impl AgencyRole {
+    /// Every role, weakest first.
+    pub const ALL: [Self; 2] = [Self::Support, Self::Owner];
+
+    /// The word kept in the store and used on the command line.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Support => "support",
+            Self::Owner => "owner",
+        }
+    }
+
+    /// Reads the word of [`AgencyRole::as_str`].
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.as_str() == word)
+    }
+
+    /// The word people read.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Support => "suporte",
+            Self::Owner => "responsável",
+        }
     }
 }
 
-/// The signed-in user in the tenant at hand.
+/// The signed-in user, as the frame around every page shows them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Viewer {
     /// The user's name, or the part of the e-mail before `@`.
     pub name: String,
+    /// The tenant at hand; `None` for people of the agency who have entered none, and before a tenant is chosen.
+    pub tenant: Option<TenantView>,
+    /// The user's role in the agency.
+    pub agency: Option<AgencyRole>,
+    /// Whether there is another tenant to switch to.
+    pub several: bool,
+    /// Whether a second factor must be set up before anything else is shown.
+    pub second_factor_due: bool,
+}
+
+impl Viewer {
+    /// Whether the user may do it here.
+    pub fn may(&self, permission: super::Permission) -> bool {
+        self.tenant.as_ref().is_some_and(|tenant| tenant.role.may(permission))
+            || self.agency.is_some_and(|role| role.may(permission))
+    }
+}
+
+/// The tenant at hand.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TenantView {
+    /// Its name.
+    pub name: String,
+    /// Its first letter, upper case.
+    pub initial: String,
     /// What the user may do here.
     pub role: Role,
+    /// Set while somebody of the agency is inside by breaking the glass: until when ("até 14:32") and why.
+    pub glass: Option<Glass>,
+}
+
+/// A broken glass: somebody of the agency is inside a tenant for a short time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Glass {
+    /// Who: shown to the tenant's members; empty when it is the viewer.
+    pub who: String,
+    /// Until when, in words: "até 14:32".
+    pub until: String,
+    /// The reason given.
+    pub reason: String,
+}
+
+/// One of the tenants a user may enter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// What the chooser sends back. It opens nothing by itself: the membership is looked up again.
+    pub slug: String,
     /// The tenant's name.
-    pub tenant: String,
-    /// The tenant's first letter, upper case.
+    pub name: String,
+    /// Its first letter, upper case.
     pub initial: String,
+    /// What the user may do there.
+    pub role: Role,
+    /// Whether it is suspended: shown, with the reason, but not to be entered.
+    pub suspended: Option<String>,
+    /// Whether it is the one at hand.
+    pub current: bool,
+}
+
+/// Where a step of signing in leads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Entered {
+    /// In the only tenant (or the last one used).
+    Tenant,
+    /// To the chooser: there are several.
+    Choose,
+    /// To the agency's console.
+    Console,
+    /// The password was right; the second factor is asked for.
+    Code,
 }
 
 /// The colours a user chose; `System` follows the device.

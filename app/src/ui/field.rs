@@ -1,5 +1,6 @@
 //! One labelled input with its hint and its error.
 
+use super::labelled::{described, labelled};
 use leptos::prelude::*;
 
 /// A text input. A secret is never filled in: `placeholder` says what is stored.
@@ -29,6 +30,12 @@ pub fn Field(
     /// The `autocomplete` token.
     #[prop(default = "off")]
     autocomplete: &'static str,
+    /// Which keyboard a phone shows, when not that of `kind`: `numeric`.
+    #[prop(optional)]
+    keyboard: Option<&'static str>,
+    /// How many characters the browser should insist on.
+    #[prop(optional)]
+    least: Option<u32>,
     /// Whether the browser should insist on it.
     #[prop(optional)]
     required: bool,
@@ -36,37 +43,23 @@ pub fn Field(
     #[prop(into)]
     error: Signal<Option<String>>,
 ) -> impl IntoView {
-    let hint_id = format!("{id}-hint");
-    let error_id = format!("{id}-error");
-    let described = {
-        let (hint_id, error_id, has_hint) = (hint_id.clone(), error_id.clone(), !hint.is_empty());
-        move || match (has_hint, error.get().is_some()) {
-            (_, true) => Some(error_id.clone()),
-            (true, false) => Some(hint_id.clone()),
-            (false, false) => None,
-        }
+    let described = described(&id, &hint, error);
+    let control = view! {
+        <input
+            id=id.clone()
+            name=name
+            type=kind
+            value=value
+            placeholder=placeholder
+            autocomplete=autocomplete
+            spellcheck="false"
+            autocapitalize="none"
+            inputmode=keyboard
+            minlength=least.map(|least| least.to_string())
+            required=required
+            aria-invalid=move || error.get().is_some().then_some("true")
+            aria-describedby=described
+        />
     };
-    view! {
-        <div class="field">
-            <label for=id.clone()>{label}</label>
-            <input
-                id=id
-                name=name
-                type=kind
-                value=value
-                placeholder=placeholder
-                autocomplete=autocomplete
-                spellcheck="false"
-                autocapitalize="none"
-                required=required
-                aria-invalid=move || error.get().is_some().then_some("true")
-                aria-describedby=described
-            />
-            {move || match error.get() {
-                Some(message) => view! { <p class="field-error" id=error_id.clone()>{message}</p> }.into_any(),
-                None if hint.is_empty() => ().into_any(),
-                None => view! { <p class="field-hint" id=hint_id.clone()>{hint.clone()}</p> }.into_any(),
-            }}
-        </div>
-    }
+    labelled(id, label, hint, error, control.into_any())
 }

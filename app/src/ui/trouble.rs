@@ -12,23 +12,13 @@ pub fn Trouble(
 ) -> impl IntoView {
     match error {
         AppError::NotConfigured => view! { <Unconfigured /> }.into_any(),
-        AppError::NotSignedIn => view! {
-            <div class="trouble" role="alert">
-                <p class="trouble-title">{error.title()}</p>
-                <p class="trouble-text">{error.advice()}</p>
-                <a class="button" href="/login" rel="external">"Entrar"</a>
-            </div>
+        AppError::NotSignedIn => view! { <Stop error step=("Entrar", "/login") /> }.into_any(),
+        // Another panel of theirs may be open.
+        AppError::Suspended { .. } => view! { <Stop error step=("Ver meus painéis", "/choose") /> }.into_any(),
+        AppError::SecondFactorDue => view! { <Stop error step=("Abrir Segurança", "/settings/security") /> }.into_any(),
+        AppError::NotFound | AppError::NotAllowed | AppError::Gone => {
+            view! { <Stop error step=("Ir para o início", "/") /> }.into_any()
         }
-        .into_any(),
-        // Trying again would only say the same.
-        AppError::NotFound | AppError::NotAllowed => view! {
-            <div class="trouble" role="alert">
-                <p class="trouble-title">{error.title()}</p>
-                <p class="trouble-text">{error.advice()}</p>
-                <a class="button" href="/">"Ir para o início"</a>
-            </div>
-        }
-        .into_any(),
         error => {
             let location = use_location();
             let here = move || format!("{}{}", location.pathname.get(), query(&location.search.get()));
@@ -45,6 +35,18 @@ pub fn Trouble(
             }
             .into_any()
         }
+    }
+}
+
+/// Where trying again would only say the same: the way on leads elsewhere.
+#[component]
+fn Stop(error: AppError, step: (&'static str, &'static str)) -> impl IntoView {
+    view! {
+        <div class="trouble" role="alert">
+            <p class="trouble-title">{error.title()}</p>
+            <p class="trouble-text">{error.advice()}</p>
+            <a class="button" href=step.1 rel="external">{step.0}</a>
+        </div>
     }
 }
 

@@ -1,0 +1,135 @@
+//! The chooser: which of their tenants somebody enters.
+
+use super::{Choose, Place, list_places};
+use crate::ui::{Empty, Outcome, Skeleton, Trouble, refusal};
+use leptos::{prelude::*, server_fn::ServerFn};
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+/// From how many places on one may search.
+const MANY: usize = 8;
+
+/// `/choose?q=…`
+#[component]
+pub fn ChoosePage() -> impl IntoView {
+    let query = use_query_map();
+    let wanted = Memo::new(move |_| query.with(|query| query.get("q").unwrap_or_default()));
+    let places = Resource::new(|| (), |()| list_places());
+    view! {
+        <Title text="Escolher painel" />
+        <header class="page-head">
+            <div>
+                <h1>"Escolha o painel"</h1>
+                <p class="page-sub">"Você participa de mais de um. Dá para trocar a qualquer momento."</p>
+            </div>
+        </header>
+        <Outcome error=refusal(&[Choose::PATH]) words=|_| None />
+        <Transition fallback=|| view! { <section class="card"><Skeleton rows=4 label="Carregando os painéis" /></section> }>
+            {move || Suspend::new(async move {
+                match places.await {
+                    Ok(places) => view! { <Places places wanted=wanted.get() /> }.into_any(),
+                    Err(error) => view! { <section class="card"><Trouble error /></section> }.into_any(),
+                }
+            })}
+        </Transition>
+    }
+}
+
+#[component]
+fn Places(places: Vec<Place>, wanted: String) -> impl IntoView {
+    if places.is_empty() {
+        return view! {
+            <section class="card">
+                <Empty
+                    title="Nenhum painel ainda"
+                    text="Você ainda não participa de nenhum painel. Peça um convite à sua agência."
+                />
+            </section>
+        }
+        .into_any();
+    }
+    let many = places.len() > MANY;
+    let found: Vec<Place> = places.into_iter().filter(|place| matches(place, &wanted)).collect();
+    let none = found.is_empty();
+    view! {
+        {many
+            .then(|| {
+                view! {
+                    <form class="search" method="get" action="/choose" role="search">
+                        <label for="q">"Procurar"</label>
+                        <input id="q" name="q" type="search" autocomplete="off" value=wanted />
+                        <button class="button" type="submit">"Procurar"</button>
+                    </form>
+                }
+            })}
+        {none
+            .then(|| {
+                view! {
+                    <section class="card">
+                        <Empty title="Nenhum painel com esse nome" text="Confira como se escreve." step=("Ver todos", "/choose") />
+                    </section>
+                }
+            })}
+        <ul class="places">{found.into_iter().map(|place| view! { <Choice place /> }).collect_view()}</ul>
+    }
+    .into_any()
+}
+
+#[component]
+fn Choice(place: Place) -> impl IntoView {
+    let sub = match (&place.suspended, place.current) {
+        (Some(reason), _) if reason.is_empty() => "suspenso".to_owned(),
+        (Some(reason), _) => format!("suspenso: {reason}"),
+        (None, true) => format!("{} · aberto agora", place.role.label()),
+        (None, false) => place.role.label().to_owned(),
+    };
+    view! {
+        <li>
+            <form method="post" action=Choose::PATH>
+                <input type="hidden" name="slug" value=place.slug />
+                <button
+                    class="place"
+                    type="submit"
+                    disabled=place.suspended.is_some()
+                    aria-current=place.current.then_some("true")
+                >
+                    <span class="face" aria-hidden="true">{place.initial}</span>
+                    <span class="place-words">
+                        <strong>{place.name}</strong>
+                        <span>{sub}</span>
+                    </span>
+                </button>
+            </form>
+        </li>
+    }
+}
+
+/// By name, or by short name: that one has no accents, which few people type into a search.
+fn matches(place: &Place, wanted: &str) -> bool {
+    let wanted = wanted.trim().to_lowercase();
+    place.name.to_lowercase().contains(&wanted) || place.slug.replace('-', " ").contains(&wanted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::Role;
+
+    #[test]
+    fn a_place_is_found_with_and_without_accents() {
+        let place = Place {
+            slug: "clinica-sao-luis".to_owned(),
+            name: "Clínica São Luís".to_owned(),
+            initial: "C".to_owned(),
+            role: Role::Viewer,
+            suspended: None,
+            current: false,
+        };
+        for wanted in ["", " ", "clínica", "CLÍNICA SÃO", "sao luis", " luís "] {
+            assert!(matches(&place, wanted), "{wanted:?}");
+        }
+        for wanted in ["padaria", "são pedro"] {
+            assert!(!matches(&place, wanted), "{wanted:?}");
+        }
+    }
+}

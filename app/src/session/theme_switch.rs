@@ -1,0 +1,33 @@
+//! The colours: three buttons in a plain form. The server answers with the cookie and the page in its new colours, so
+//! nothing flashes.
+
+use super::{SetTheme, Theme};
+use leptos::{prelude::*, server_fn::ServerFn};
+use leptos_router::hooks::use_location;
+
+/// The switch.
+#[component]
+pub(super) fn ThemeSwitch(theme: Theme) -> impl IntoView {
+    let location = use_location();
+    let here = move || {
+        let search = location.search.get();
+        let path = location.pathname.get();
+        if search.is_empty() { path } else { format!("{path}?{}", search.trim_start_matches('?')) }
+    };
+    let choice = move |value: Theme, label: &'static str| {
+        view! {
+            <button type="submit" name="theme" value=value.as_str() aria-pressed=if value == theme { "true" } else { "false" }>
+                {label}
+            </button>
+        }
+    };
+    view! {
+        <form class="theme" method="post" action=SetTheme::PATH role="group" aria-label="Cores">
+            <input type="hidden" name="next" value=here />
+            {choice(Theme::System, "Auto")}
+            {choice(Theme::Light, "Claro")}
+            {choice(Theme::Dark, "Escuro")}
+        </form>
+    }
+    .into_any()
+}

@@ -1,0 +1,108 @@
+//! The members of a tenant: their role, how safe their account is, and what an admin may do about it.
+
+use super::{MemberView, RemoveMember, ResetLink, SetRole};
+use crate::{
+    session::Role,
+    ui::{Moment, Status, StatusBadge, Tone},
+};
+use leptos::{prelude::*, server_fn::ServerFn};
+
+/// The table.
+#[component]
+pub(super) fn Members(
+    /// By name; the viewer is always one of them.
+    members: Vec<MemberView>,
+) -> impl IntoView {
+    view! {
+        <section class="card flush" aria-labelledby="members">
+            <h2 id="members" class="part-title">"Pessoas"</h2>
+            <table class="rows">
+                <thead>
+                    <tr>
+                        <th scope="col">"Pessoa"</th>
+                        <th scope="col">"Papel"</th>
+                        <th scope="col">"Duas etapas"</th>
+                        <th scope="col">"Última entrada"</th>
+                        <th scope="col"><span class="visually-hidden">"Senha e acesso"</span></th>
+                    </tr>
+                </thead>
+                <tbody>{members.into_iter().map(|member| view! { <Row member /> }).collect_view()}</tbody>
+            </table>
+        </section>
+    }
+}
+
+#[component]
+fn Row(member: MemberView) -> impl IntoView {
+    let MemberView { id, name, email, role, you, second_factor, last_login, disabled } = member;
+    let factor = if second_factor { (Tone::Ok, "ativa") } else { (Tone::Quiet, "não ativa") };
+    let factor = Status { tone: factor.0, label: factor.1.to_owned() };
+    let (choice, end) = if you {
+        (role.label().into_any(), view! { <span class="soft">"você"</span> }.into_any())
+    } else {
+        (
+            view! { <RoleForm member=id.clone() name=name.clone() role /> }.into_any(),
+            view! { <Access member=id name=name.clone() /> }.into_any(),
+        )
+    };
+    view! {
+        <tr>
+            <th scope="row" class="rows-name">
+                <bdi class="cut">{name}</bdi>
+                <span class="soft cut">{email}</span>
+                {disabled
+                    .then(|| {
+                        view! {
+                            <span><StatusBadge status=Status { tone: Tone::Bad, label: "conta desativada".to_owned() } /></span>
+                        }
+                    })}
+            </th>
+            <td data-label="Papel">{choice}</td>
+            <td data-label="Duas etapas"><StatusBadge status=factor /></td>
+            <td data-label="Última entrada">
+                {match last_login {
+                    Some(when) => view! { <Moment when /> }.into_any(),
+                    None => view! { <span class="soft">"nunca"</span> }.into_any(),
+                }}
+            </td>
+            <td class="rows-end">{end}</td>
+        </tr>
+    }
+}
+
+#[component]
+fn RoleForm(member: String, name: String, role: Role) -> impl IntoView {
+    let id = format!("role-{member}");
+    let options = Role::ALL
+        .into_iter()
+        .map(|each| view! { <option value=each.as_str() selected=each == role>{each.label()}</option> })
+        .collect_view();
+    view! {
+        <form class="role" method="post" action=SetRole::PATH>
+            <input type="hidden" name="member" value=member />
+            <label class="visually-hidden" for=id.clone()>{format!("Papel de {name}")}</label>
+            <select id=id name="role" autocomplete="off">{options}</select>
+            <button class="button" type="submit">"Mudar" <span class="visually-hidden">{format!(" o papel de {name}")}</span></button>
+        </form>
+    }
+}
+
+/// Asks once more inside a disclosure, which works without script.
+#[component]
+fn Access(member: String, name: String) -> impl IntoView {
+    view! {
+        <details class="remove access">
+            <summary>"Senha e acesso…" <span class="visually-hidden">{format!(" de {name}")}</span></summary>
+            <form method="post" action=ResetLink::PATH>
+                <input type="hidden" name="member" value=member.clone() />
+                <p class="soft">"Esqueceu a senha? Com um link novo a pessoa cria outra."</p>
+                <button class="button" type="submit">"Criar link de nova senha"</button>
+            </form>
+            <form method="post" action=RemoveMember::PATH>
+                <input type="hidden" name="member" value=member />
+                <p class="soft">"Retirada, a pessoa não entra mais neste painel."</p>
+                <button class="button danger" type="submit"><span>"Retirar " <bdi>{name}</bdi></span></button>
+            </form>
+        </details>
+    }
+}
