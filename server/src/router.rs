@@ -5,8 +5,9 @@ use crate::{
     config::Config,
     state::State,
     web::{
-        assets, headers, health,
-        session::{self, Identity},
+        assets, body,
+        caller::{self, Identity},
+        files, headers, health, proof, session,
     },
 };
 use app::{
@@ -14,7 +15,13 @@ use app::{
     backend::Backend,
     shell::{Assets, shell},
 };
-use axum::{Router, extract::Request, middleware, response::Response, routing::get};
+use axum::{
+    Router,
+    extract::Request,
+    middleware,
+    response::{IntoResponse, Redirect, Response},
+    routing::get,
+};
 use http::{StatusCode, request::Parts};
 use leptos::prelude::{LeptosOptions, provide_context, use_context};
 use leptos_axum::{LeptosRoutes, generate_route_list, render_app_async_with_context};
@@ -23,15 +30,12 @@ use tower::ServiceBuilder;
 use tower_http::{
     catch_panic::CatchPanicLayer,
     csrf::CsrfLayer,
-    limit::RequestBodyLimitLayer,
     request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
     timeout::TimeoutLayer,
     trace::TraceLayer,
 };
 use tower_sessions::Session;
 
-/// The largest form that anybody has to send, in bytes.
-const LARGEST_BODY: usize = 64 * 1024;
 /// Longer than any page may take: a project's deadline is 5 s.
 const LONGEST_REQUEST: Duration = Duration::from_secs(15);
 
@@ -57,10 +61,11 @@ pub fn router(
     let secure = config.secure();
 
     let pages = Router::new()
+        .merge(files::routes(state.clone()))
         .leptos_routes_with_context(options, generate_route_list(App), context, document)
         .fallback(unknown)
         .with_state(options.clone())
-        .layer(middleware::from_fn_with_state(state.clone(), session::identify))
+        .layer(middleware::from_fn_with_state(state.clone(), caller::identify))
         .layer(session::layer(state.store.clone(), config));
 
     Router::new()
@@ -77,8 +82,9 @@ pub fn router(
                 .layer(middleware::from_fn(move |request, next| headers::secure(secure, request, next)))
                 .layer(CatchPanicLayer::new())
                 .layer(CsrfLayer::new())
+                .layer(middleware::from_fn(move |request, next| proof::demand(secure, request, next)))
                 .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LONGEST_REQUEST))
-                .layer(RequestBodyLimitLayer::new(LARGEST_BODY)),
+                .layer(middleware::from_fn(body::whole)),
         )
 }
 
@@ -90,7 +96,8 @@ fn provide_backend(state: &State) {
     provide_context::<Arc<dyn Backend>>(Arc::new(RequestBackend::new(state.clone(), identity, session)));
 }
 
-/// What no route takes: a page that helps for what looks like a page, a plain 404 for all else.
+/// What no route takes: the way to the page for one with a slash too many, a page that helps for what looks like a page,
+/// a plain 404 for all else.
 async fn unknown<View: leptos::IntoView + 'static>(
     context: impl Fn() + Clone + Send + Sync + 'static,
     document: impl Fn() -> View + Clone + Send + Sync + 'static,
@@ -101,11 +108,19 @@ async fn unknown<View: leptos::IntoView + 'static>(
     if file || path.starts_with("/api/") || request.method() != http::Method::GET {
         return assets::missing();
     }
+    // The pages' own router would draw it, but for nobody: who asks was looked up for listed paths alone.
+    if let Some(page) = path.strip_suffix('/').filter(|page| app::access::need(page).is_some()) {
+        let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
+        return Redirect::permanent(&format!("{page}{query}")).into_response();
+    }
     render_app_async_with_context(context, document)(request).await
 }
 
-/// One span a request: method, path without its query, and the id that the response carries.
+/// One span a request: method, path without its query, and the id that the response carries. The token of a single-use
+/// link is in its path: whoever reads the log must not be able to use it.
 fn span(request: &Request) -> tracing::Span {
+    let path = request.uri().path();
+    let path = ["/invite/", "/reset/"].into_iter().find(|folder| path.starts_with(folder)).unwrap_or(path);
     let id = request.headers().get("x-request-id").and_then(|value| value.to_str().ok()).unwrap_or_default();
-    tracing::info_span!("request", method = %request.method(), path = request.uri().path(), id)
+    tracing::info_span!("request", method = %request.method(), path, id)
 }

@@ -16,6 +16,11 @@ const EVERYWHERE: [(HeaderName, &str); 6] = [
     (header::X_FRAME_OPTIONS, "DENY"),
 ];
 
+/// Tells the browser, when somebody signs out, to drop what it keeps of this site. Not the cookies: the session's is taken
+/// away by name, and those of the known device and of the colours are to stay.
+pub const CLEAR_SITE: (HeaderName, HeaderValue) =
+    (HeaderName::from_static("clear-site-data"), HeaderValue::from_static("\"cache\", \"storage\""));
+
 /// Adds what the response does not carry already. Pages bring a content policy with their nonce; all else gets one that
 /// allows nothing. Only the hashed files of `/pkg` may be kept by caches.
 pub async fn secure(secure: bool, request: Request, next: Next) -> Response {

@@ -1,6 +1,6 @@
 //! For machines: alive, and ready to serve.
 
-use crate::{state::State, store::Backend};
+use crate::state::State;
 use axum::{extract::State as Shared, http::StatusCode};
 
 /// The process runs.
@@ -9,14 +9,12 @@ pub async fn livez() -> &'static str {
 }
 
 /// The database answers; names the kind of isolation in force.
-pub async fn readyz(Shared(state): Shared<State>) -> (StatusCode, &'static str) {
+pub async fn readyz(Shared(state): Shared<State>) -> (StatusCode, String) {
     match state.store.ping().await {
-        Ok(()) => match state.store.backend() {
-            Backend::Sqlite | Backend::Postgres => (StatusCode::OK, "ok isolation=app\n"),
-        },
+        Ok(()) => (StatusCode::OK, format!("ok isolation={}\n", state.isolation.as_str())),
         Err(error) => {
             tracing::warn!(%error, "not ready");
-            (StatusCode::SERVICE_UNAVAILABLE, "database unavailable\n")
+            (StatusCode::SERVICE_UNAVAILABLE, "database unavailable\n".to_owned())
         }
     }
 }

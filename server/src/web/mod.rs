@@ -1,6 +1,13 @@
-//! What stands between a connection and a page: sessions, headers, static files, health.
+//! What stands between a connection and a page: who asks and whether they may (`caller`), sessions, known devices,
+//! headers, bodies, the proof of origin, the client's address, static files, health.
 
 pub mod assets;
+pub mod body;
+pub mod caller;
+pub mod device;
+pub mod files;
 pub mod headers;
 pub mod health;
+pub mod proof;
 pub mod session;
+pub mod source;

@@ -1,24 +1,19 @@
-//! Sessions: a random id in a cookie, only its hash in the store; and who that makes of a request.
+//! Sessions: a random id in a cookie, only its hash in the store. What a session holds is written here alone.
 
+use super::caller::Origin;
 use crate::{
     auth::hash_of,
     config::Config,
-    state::State,
-    store::{NewSession, Store, StoreError, TenantId, UserId, Visitor},
+    store::{NewSession, Store, StoreError, TenantId, UserId},
 };
 use async_trait::async_trait;
-use axum::{
-    extract::{Request, State as Shared},
-    http::{Method, header},
-    middleware::Next,
-    response::{IntoResponse, Redirect, Response},
-};
-use std::{collections::HashMap, sync::Arc};
+use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
+use std::collections::HashMap;
 use time::{Duration, OffsetDateTime};
 use tower_sessions::{
     Expiry, Session, SessionManagerLayer, SessionStore,
     cookie::SameSite,
-    session::{Id, Record},
+    session::{Error, Id, Record},
     session_store,
 };
 
@@ -29,16 +24,26 @@ pub const IDLE: Duration = Duration::hours(1);
 
 const USER: &str = "user";
 const TENANT: &str = "tenant";
+const DEVICE: &str = "device";
+const SOURCE: &str = "source";
+const PENDING: &str = "pending";
+const FLASH: &str = "flash";
 
-/// Who a request comes from.
-#[derive(Clone, Default)]
-pub struct Identity(pub Option<Arc<Visitor>>);
+/// How long the second step may take.
+const CODE_WITHIN: Duration = Duration::minutes(10);
+/// A user's sessions at a time; the oldest go first.
+pub const MOST_SESSIONS: u32 = 10;
+
+/// The cookie's name.
+pub fn cookie_name(secure: bool) -> &'static str {
+    if secure { "__Host-painel" } else { "painel" }
+}
 
 /// The session layer with our cookie.
 pub fn layer(store: Store, config: &Config) -> SessionManagerLayer<Records> {
     let secure = config.secure();
     SessionManagerLayer::new(Records(store))
-        .with_name(if secure { "__Host-painel" } else { "painel" })
+        .with_name(cookie_name(secure))
         .with_secure(secure)
         .with_http_only(true)
         .with_same_site(SameSite::Lax)
@@ -46,57 +51,61 @@ pub fn layer(store: Store, config: &Config) -> SessionManagerLayer<Records> {
         .with_expiry(Expiry::OnInactivity(ABSOLUTE))
 }
 
-/// Signs a user into a tenant: always with a new id, so that an id known before sign-in is worth nothing.
+/// Signs a user in, into a tenant or none yet: always with a new id, so that an id known before is worth nothing. It
+/// stands in the store when this returns: whatever ends all of the user's sessions from now on ends it too.
 ///
 /// # Errors
 /// When the store cannot be written.
-pub async fn begin(session: &Session, user: UserId, tenant: TenantId) -> Result<(), tower_sessions::session::Error> {
+pub async fn begin(session: &Session, user: UserId, tenant: Option<TenantId>, origin: &Origin) -> Result<(), Error> {
+    session.clear().await;
     session.cycle_id().await?;
     session.insert(USER, user).await?;
-    session.insert(TENANT, tenant).await
+    if let Some(tenant) = tenant {
+        session.insert(TENANT, tenant).await?;
+    }
+    session.insert(DEVICE, &origin.device).await?;
+    session.insert(SOURCE, origin.source.map(|address| address.to_string()).unwrap_or_default()).await?;
+    session.save().await
 }
 
-/// Finds out who a request comes from; pages without anybody lead to the sign-in page and back.
-pub async fn identify(Shared(state): Shared<State>, session: Session, mut request: Request, next: Next) -> Response {
-    let visitor = match session.id() {
-        None => None,
-        Some(id) => match state.store.find_visitor(&hash_of(&id.to_string()), OffsetDateTime::now_utc(), IDLE).await {
-            Ok(visitor) => visitor,
-            Err(error) => {
-                tracing::error!(%error, "cannot read the session");
-                return axum::http::StatusCode::SERVICE_UNAVAILABLE.into_response();
-            }
-        },
-    };
-    let path = request.uri().path();
-    if visitor.is_none() && is_page(request.method(), path) {
-        return Redirect::to(&log_in_address(&request)).into_response();
-    }
-    if visitor.is_some() && path == "/login" && request.method() == Method::GET {
-        return Redirect::to("/").into_response();
-    }
-    request.extensions_mut().insert(Identity(visitor.map(Arc::new)));
-    next.run(request).await
+/// The first step is done: remembers for whom, under a new id. Nobody is signed in by it.
+///
+/// # Errors
+/// When the store cannot be written.
+pub async fn await_code(session: &Session, user: UserId, now: OffsetDateTime) -> Result<(), Error> {
+    session.clear().await;
+    session.cycle_id().await?;
+    session.insert(PENDING, (user, now.unix_timestamp())).await
 }
 
-/// Pages of signed-in users. `/login` is not one; neither are server functions, which answer an error of their own.
-fn is_page(method: &Method, path: &str) -> bool {
-    (method == Method::GET || method == Method::HEAD)
-        && (path == "/"
-            || path == "/conversations"
-            || path.starts_with("/conversations/")
-            || path == "/appointments"
-            || path.starts_with("/settings/"))
+/// For whom the first step was done within the last ten minutes.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn awaited(session: &Session, now: OffsetDateTime) -> Result<Option<UserId>, Error> {
+    let pending: Option<(UserId, i64)> = session.get(PENDING).await?;
+    Ok(pending.filter(|(_, since)| now.unix_timestamp() - since < CODE_WITHIN.whole_seconds()).map(|(user, _)| user))
 }
 
-fn log_in_address(request: &Request) -> String {
-    let wanted = request.uri().path_and_query().map_or("/", |path| path.as_str());
-    let referred = request.headers().contains_key(header::REFERER);
-    if wanted == "/" && !referred {
-        return "/login".to_owned();
+/// Keeps something for the next page that asks for it.
+///
+/// # Errors
+/// When the store cannot be written.
+pub async fn put_flash(session: &Session, sealed: &[u8]) -> Result<(), Error> {
+    session.insert(FLASH, BASE64.encode(sealed)).await
+}
+
+/// Takes what was kept: it is there once.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn take_flash(session: &Session) -> Result<Option<Vec<u8>>, Error> {
+    // Looked at first: taking what is not there counts as a change, and every page would write to the store.
+    if session.get_value(FLASH).await?.is_none() {
+        return Ok(None);
     }
-    let next: String = url::form_urlencoded::byte_serialize(wanted.as_bytes()).collect();
-    format!("/login?next={next}")
+    let kept: Option<String> = session.remove(FLASH).await?;
+    Ok(kept.and_then(|text| BASE64.decode(text).ok()))
 }
 
 /// Our store behind tower-sessions. The id itself never reaches the database.
@@ -117,6 +126,8 @@ impl SessionStore for Records {
             id_hash: hash_of(&record.id.to_string()),
             user_id: field(&record.data, USER),
             tenant_id: field(&record.data, TENANT),
+            device: field(&record.data, DEVICE).unwrap_or_default(),
+            source: field(&record.data, SOURCE).unwrap_or_default(),
             data: encode(&record.data)?,
             expires_at: now + ABSOLUTE,
         };
