@@ -1,5 +1,10 @@
 //! The configuration: the only place that reads the environment.
 
+use crate::{
+    mail::{MailConfig, MailConfigError},
+    web::source::{TrustedProxies, TrustedProxiesError},
+};
+use secrecy::SecretString;
 use std::{net::SocketAddr, path::PathBuf};
 use url::Url;
 
@@ -8,12 +13,18 @@ use url::Url;
 pub struct Config {
     /// `sqlite://…` or `postgres://…`.
     pub database_url: String,
+    /// On Postgres: the URL of the role that owns the tables, for migrating. Never used to serve.
+    pub database_owner_url: Option<SecretString>,
     /// The key ring's file.
     pub keyring: PathBuf,
     /// Where browsers reach this installation; https makes cookies `Secure` and `__Host-`.
     pub base_url: Url,
     /// `host:port` list of foreign addresses that may be private or plain http.
     pub egress_allow: String,
+    /// The proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: TrustedProxies,
+    /// Where letters go out; none when mail is off.
+    pub mail: Option<MailConfig>,
     /// Where to listen.
     pub address: SocketAddr,
     /// The folder with `pkg/`: the browser's part.
@@ -31,6 +42,15 @@ pub enum ConfigError {
     /// Not a base URL.
     #[error("PAINEL_BASE_URL is not an http or https URL without a path, like https://painel.example.com")]
     BaseUrl,
+    /// Not a list of proxies.
+    #[error("PAINEL_TRUSTED_PROXIES: {0}")]
+    TrustedProxies(#[from] TrustedProxiesError),
+    /// Only half of what mail needs.
+    #[error("PAINEL_SMTP_URL and PAINEL_MAIL_FROM belong together: set both for mail, none to go without")]
+    HalfMail,
+    /// Not a mail server, or not a sender.
+    #[error(transparent)]
+    Mail(#[from] MailConfigError),
 }
 
 impl Config {
@@ -53,9 +73,16 @@ impl Config {
         };
         Ok(Self {
             database_url: get("PAINEL_DATABASE_URL").unwrap_or_else(|| "sqlite://data/painel.db".to_owned()),
+            database_owner_url: get("PAINEL_DATABASE_OWNER_URL").map(SecretString::from),
             keyring: get("PAINEL_KEYRING").map_or_else(|| PathBuf::from("data/keyring.json"), PathBuf::from),
             base_url,
             egress_allow: get("PAINEL_EGRESS_ALLOW").unwrap_or_default(),
+            trusted_proxies: TrustedProxies::parse(&get("PAINEL_TRUSTED_PROXIES").unwrap_or_default())?,
+            mail: match (get("PAINEL_SMTP_URL"), get("PAINEL_MAIL_FROM")) {
+                (Some(url), Some(from)) => Some(MailConfig::parse(&url, &from)?),
+                (None, None) => None,
+                (Some(_), None) | (None, Some(_)) => return Err(ConfigError::HalfMail),
+            },
             address,
             site_root: get("LEPTOS_SITE_ROOT").map_or_else(default_site_root, PathBuf::from),
             watched: get("LEPTOS_WATCH").is_some(),
@@ -95,6 +122,8 @@ mod tests {
         assert_eq!(config.keyring, PathBuf::from("data/keyring.json"));
         assert_eq!(config.base_url.as_str(), "http://127.0.0.1:3000/");
         assert!(!config.secure());
+        assert_eq!(config.trusted_proxies, TrustedProxies::default());
+        assert!(config.mail.is_none());
     }
 
     #[test]
@@ -104,5 +133,27 @@ mod tests {
             assert!(matches!(read(&[("PAINEL_BASE_URL", url)]), Err(ConfigError::BaseUrl)), "for {url}");
         }
         assert!(read(&[("PAINEL_BASE_URL", "https://painel.example.com")]).expect("a base URL").secure());
+    }
+
+    #[test]
+    fn proxies_are_read_and_named() {
+        let config = read(&[("PAINEL_TRUSTED_PROXIES", "10.0.0.0/8, 127.0.0.1")]).expect("a list");
+        assert_eq!(config.trusted_proxies, TrustedProxies::parse("10.0.0.0/8,127.0.0.1").expect("a list"));
+        let error = read(&[("PAINEL_TRUSTED_PROXIES", "10.0.0.0/8, proxy")]).expect_err("no address");
+        assert!(error.to_string().starts_with("PAINEL_TRUSTED_PROXIES: \"proxy\""), "{error}");
+    }
+
+    #[test]
+    fn mail_is_all_or_nothing_and_prints_no_password() {
+        let (url, from) =
+            (("PAINEL_SMTP_URL", "smtps://ana:hunter2@mail.example.com"), ("PAINEL_MAIL_FROM", "a@b.example"));
+        let config = read(&[url, from]).expect("a mail server");
+        assert!(config.mail.is_some());
+        assert!(!format!("{config:?}").contains("hunter2"));
+        for half in [url, from] {
+            assert!(matches!(read(&[half]), Err(ConfigError::HalfMail)));
+        }
+        let error = read(&[("PAINEL_SMTP_URL", "http://ana:hunter2@mail.example.com"), from]).expect_err("no mail");
+        assert!(matches!(error, ConfigError::Mail(_)) && !error.to_string().contains("hunter2"));
     }
 }

@@ -1,13 +1,16 @@
 //! The server of Painel: the only crate that knows databases, keys, passwords and other machines.
 //!
-//! `web` and `backend` import the rest; `store`, `vault`, `egress` and `auth` never import each other.
+//! `web` and `backend` import the rest; `store`, `vault`, `egress`, `auth` and `mail` never import each other.
 #![recursion_limit = "256"]
 
 pub mod auth;
 pub mod backend;
+pub mod backup;
 pub mod command;
 pub mod config;
 pub mod egress;
+pub mod import;
+pub mod mail;
 pub mod project;
 pub mod providers;
 pub mod router;

@@ -3,9 +3,11 @@
 
 use crate::{
     config::Config,
-    store::{Store, StoreError},
-    vault::{KeyRing, RingError},
+    mail::MailError,
+    store::{AgencyKeyRow, AuditKey, Backend, Isolation, Store, StoreError},
+    vault::{AgencyKey, KeyRing, Purpose, RingError, RootSecret, VaultError, WrappedKey},
 };
+use secrecy::ExposeSecret;
 use std::{fs, path::Path};
 use time::OffsetDateTime;
 
@@ -37,6 +39,27 @@ pub enum Refusal {
     /// The list of allowed foreign addresses cannot be used.
     #[error("PAINEL_EGRESS_ALLOW: {0}")]
     Egress(String),
+    /// The agency's key does not open.
+    #[error("the agency's key does not open ({0}): restore key ring and database of the same time")]
+    AgencyKey(VaultError),
+    /// It is not there though the database is not new.
+    #[error("the agency's key is missing in the database: restore the database from its backup, keys included")]
+    AgencyKeyMissing,
+    /// The tables of a Postgres database belong to another role, whose URL is not known.
+    #[error(
+        "PAINEL_DATABASE_OWNER_URL is not set: on Postgres `painel migrate` needs the URL of the role that owns the tables, \
+         which must not be the one in PAINEL_DATABASE_URL"
+    )]
+    OwnerMissing,
+    /// The same for copying all rows.
+    #[error(
+        "PAINEL_DATABASE_OWNER_URL is not set: on Postgres `painel backup` and `painel restore` need the URL of the role \
+         that owns the tables; the one in PAINEL_DATABASE_URL serves, and may not touch all of them"
+    )]
+    OwnerMissingForBackup,
+    /// Mail cannot be sent as configured.
+    #[error("mail: {0}")]
+    Mail(MailError),
     /// The database cannot be used.
     #[error("cannot use the database: {0}")]
     Database(#[from] StoreError),
@@ -65,19 +88,91 @@ pub fn read_ring(path: &Path) -> Result<KeyRing, Refusal> {
     KeyRing::parse(&text).map_err(|error| Refusal::RingBroken(shown, error.to_string()))
 }
 
+/// What a start opens.
+pub struct Opened {
+    /// The database, armed with the audit trail's key.
+    pub store: Store,
+    /// The keys that wrap the tenants' keys.
+    pub ring: KeyRing,
+    /// The agency's own key.
+    pub agency: AgencyKey,
+    /// From which further keys are derived.
+    pub root: RootSecret,
+    /// How tenants are kept apart in this database.
+    pub isolation: Isolation,
+}
+
 /// Opens the store and checks its schema and the ring against it: every key that sealed something must be in the ring
-/// with the value it had then.
+/// with the value it had then. On Postgres the role must be one that row-level security applies to, and the schema is
+/// migrated only when the owner's URL is given.
 ///
 /// # Errors
 /// A [`Refusal`] that says what to do.
-pub async fn open(config: &Config) -> Result<(Store, KeyRing), Refusal> {
+pub async fn open(config: &Config) -> Result<Opened, Refusal> {
     let ring = read_ring(&config.keyring)?;
     let store = Store::connect(&config.database_url).await?;
-    store.migrate().await?;
+    if store.backend() == Backend::Sqlite || config.database_owner_url.is_some() {
+        migrate(&store, config).await?;
+    }
     store.check_schema().await?;
+    let isolation = store.check_isolation().await?;
     check_ring(&store, &ring, &config.keyring).await?;
-    Ok((store, ring))
+    let (agency, root) = open_agency(&store, &ring).await?;
+    store.arm(AuditKey::new(root.derive("painel/audit")));
+    Ok(Opened { store, ring, agency, root, isolation })
 }
+
+/// Brings the schema to this version's.
+///
+/// # Errors
+/// A [`Refusal`] that says what to do.
+pub async fn migrate(store: &Store, config: &Config) -> Result<(), Refusal> {
+    let owner = config.database_owner_url.as_ref().map(|url| url.expose_secret());
+    if store.backend() == Backend::Postgres && owner.is_none() {
+        return Err(Refusal::OwnerMissing);
+    }
+    Ok(store.migrate(owner).await?)
+}
+
+/// Opens the store for copying all rows: on Postgres by the role that owns the tables. Neither migrates nor asks for keys.
+///
+/// # Errors
+/// A [`Refusal`] that says what to do.
+pub async fn open_as_owner(config: &Config) -> Result<Store, Refusal> {
+    Ok(match Backend::of_url(&config.database_url)? {
+        Backend::Sqlite => Store::connect(&config.database_url).await?,
+        Backend::Postgres => {
+            let owner = config.database_owner_url.as_ref().ok_or(Refusal::OwnerMissingForBackup)?;
+            Store::connect(owner.expose_secret()).await?
+        }
+    })
+}
+
+/// The agency's key and the root secret; makes them on a new database.
+async fn open_agency(store: &Store, ring: &KeyRing) -> Result<(AgencyKey, RootSecret), Refusal> {
+    if store.find_agency_key().await?.is_none() {
+        if store.find_agency_secret(ROOT).await?.is_some() {
+            return Err(Refusal::AgencyKeyMissing);
+        }
+        let (key, wrapped) = ring.create_agency_key(1).map_err(Refusal::AgencyKey)?;
+        let root = RootSecret::generate().map_err(Refusal::AgencyKey)?;
+        let sealed = key.seal(Purpose::Secret, ROOT, &root.to_text()).map_err(Refusal::AgencyKey)?;
+        let row = AgencyKeyRow { version: 1, ring_key: wrapped.ring_key, wrapped: wrapped.bytes };
+        // Another process may have been faster; then its key stands, and is read below.
+        store.create_agency_key(&row, &[(ROOT, sealed)], OffsetDateTime::now_utc()).await?;
+    }
+    let row = store.find_agency_key().await?.ok_or(Refusal::AgencyKeyMissing)?;
+    let version = u32::try_from(row.version).map_err(|_| Refusal::AgencyKeyMissing)?;
+    let wrapped = WrappedKey { ring_key: row.ring_key, bytes: row.wrapped };
+    let key = ring.open_agency_key(version, &wrapped).map_err(Refusal::AgencyKey)?;
+    let sealed = store.find_agency_secret(ROOT).await?.ok_or(Refusal::AgencyKeyMissing)?;
+    let root = key.open(Purpose::Secret, ROOT, &sealed).map_err(Refusal::AgencyKey)?;
+    let root = RootSecret::from_text(&root).map_err(Refusal::AgencyKey)?;
+    Ok((key, root))
+}
+
+/// The name of the root secret.
+const ROOT: &str = "root";
 
 async fn check_ring(store: &Store, ring: &KeyRing, path: &Path) -> Result<(), Refusal> {
     let known = store.list_key_checks().await?;

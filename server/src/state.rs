@@ -1,25 +1,48 @@
 //! What every request shares: one of each, made at start.
 
 use crate::{
-    auth::PasswordGate,
+    auth::{KeyedLimit, PasswordGate, SourceLimit, Turns},
     config::Config,
     egress::{AddressPolicy, Egress},
+    mail::Mailer,
     providers::AddressRules,
-    startup::{self, Refusal},
-    store::Store,
-    vault::KeyRing,
+    startup::{self, Opened, Refusal},
+    store::{Isolation, Store, TenantId},
+    vault::{AgencyKey, KeyRing},
+    web::source::TrustedProxies,
 };
 use std::sync::Arc;
+use url::Url;
 
 /// The parts of a running server. Cheap to clone.
 #[derive(Clone)]
 pub struct State {
     /// The database.
     pub store: Store,
+    /// How tenants are kept apart in it.
+    pub isolation: Isolation,
     /// The keys that wrap the tenants' keys.
     pub ring: Arc<KeyRing>,
+    /// The agency's own key.
+    pub agency: Arc<AgencyKey>,
+    /// What hides the addresses of accounts in the locks' rows.
+    pub lock_key: [u8; 32],
+    /// What marks a device as known.
+    pub device_key: [u8; 32],
     /// The one place where passwords are hashed.
     pub gate: PasswordGate,
+    /// One try at a time for an account.
+    pub turns: Turns,
+    /// Wrong passwords a minute of one source.
+    pub sources: Arc<SourceLimit>,
+    /// Wrong passwords a minute of one tenant's people.
+    pub tenants: Arc<KeyedLimit<TenantId>>,
+    /// Which proxies may say where a request comes from.
+    pub proxies: TrustedProxies,
+    /// Letters to users.
+    pub mailer: Mailer,
+    /// Where browsers reach this installation.
+    pub base_url: Url,
     /// The one way out to foreign hosts.
     pub egress: Egress,
     /// Which addresses a tenant may enter.
@@ -37,7 +60,29 @@ impl State {
         let rules = AddressRules::new(config.egress_allow.split(','));
         let egress = Egress::new(policy).map_err(|error| Refusal::Egress(error.to_string()))?;
         let gate = PasswordGate::new().map_err(|error| Refusal::Passwords(error.to_string()))?;
-        let (store, ring) = startup::open(config).await?;
-        Ok(Self { store, ring: Arc::new(ring), gate, egress, rules: Arc::new(rules) })
+        let mailer = Mailer::from_config(config.mail.as_ref()).map_err(Refusal::Mail)?;
+        let Opened { store, ring, agency, root, isolation } = startup::open(config).await?;
+        Ok(Self {
+            store,
+            isolation,
+            ring: Arc::new(ring),
+            agency: Arc::new(agency),
+            lock_key: root.derive("painel/locks"),
+            device_key: root.derive("painel/devices"),
+            gate,
+            turns: Turns::default(),
+            sources: Arc::new(SourceLimit::new()),
+            tenants: Arc::new(KeyedLimit::per_tenant()),
+            proxies: config.trusted_proxies.clone(),
+            mailer,
+            base_url: config.base_url.clone(),
+            egress,
+            rules: Arc::new(rules),
+        })
+    }
+
+    /// Whether browsers come over https.
+    pub fn secure(&self) -> bool {
+        self.base_url.scheme() == "https"
     }
 }

@@ -8,6 +8,7 @@ use crate::{
 use app::{
     appointments::{Agenda, AgendaDay, AppointmentRow, AppointmentsBackend},
     error::AppError,
+    session::Permission,
 };
 use jiff::civil::Date;
 
@@ -17,7 +18,7 @@ const MOST: u32 = 500;
 #[async_trait::async_trait]
 impl AppointmentsBackend for RequestBackend {
     async fn agenda(&self, from: &str) -> Result<Agenda, AppError> {
-        let visitor = self.visitor()?;
+        let visitor = self.member(Permission::ReadContent)?;
         let calendar = calendar(visitor);
         let first = parse_day(from).unwrap_or_else(|| calendar.today());
         let after = plus_days(first, DAYS);

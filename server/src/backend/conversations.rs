@@ -8,6 +8,7 @@ use crate::{
 use app::{
     conversations::{ConversationPage, ConversationRow, ConversationsBackend, Message, PageRequest, Thread, ThreadDay},
     error::AppError,
+    session::Permission,
 };
 
 const PAGE: u32 = 50;
@@ -19,7 +20,7 @@ const NO_TEXT: &str = "(sem texto)";
 #[async_trait::async_trait]
 impl ConversationsBackend for RequestBackend {
     async fn page(&self, request: PageRequest) -> Result<ConversationPage, AppError> {
-        let visitor = self.visitor()?;
+        let visitor = self.member(Permission::ReadContent)?;
         let calendar = calendar(visitor);
         let direction = direction(&request)?;
         let project = self.project(&visitor.scope).await?;
@@ -39,7 +40,7 @@ impl ConversationsBackend for RequestBackend {
     }
 
     async fn thread(&self, id: &str, before: &str) -> Result<Thread, AppError> {
-        let visitor = self.visitor()?;
+        let visitor = self.member(Permission::ReadContent)?;
         let calendar = calendar(visitor);
         let id = number(id)?;
         let before = if before.is_empty() { None } else { Some(number(before)?) };

@@ -3,13 +3,14 @@
 use super::{RequestBackend, calendar, failure, project::open_fields};
 use crate::{
     providers,
-    store::{StoredCredential, TenantScope},
+    store::{Act, StoredCredential, TenantScope},
     vault::{Address, TenantKey},
     words::Calendar,
 };
 use app::{
     credentials::{CredentialCard, CredentialForm, CredentialsBackend, Provider, StoredField},
     error::{AppError, FieldError},
+    session::Permission,
 };
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
@@ -22,7 +23,7 @@ const LONG_ENOUGH: usize = 16;
 #[async_trait::async_trait]
 impl CredentialsBackend for RequestBackend {
     async fn cards(&self) -> Result<Vec<CredentialCard>, AppError> {
-        let visitor = self.keeper()?;
+        let visitor = self.member(Permission::KeepCredentials)?;
         let calendar = calendar(visitor);
         let (stored, key) = futures::future::try_join(
             self.state.store.list_credentials(&visitor.scope),
@@ -39,15 +40,15 @@ impl CredentialsBackend for RequestBackend {
     }
 
     async fn save(&self, form: CredentialForm) -> Result<(), AppError> {
-        let visitor = self.keeper()?;
-        self.save_fields(&visitor.scope, form.provider, Some(form.version), &form.fields).await.map(drop)
+        let visitor = self.member(Permission::KeepCredentials)?;
+        self.save_fields(&visitor.scope, &self.act(), form.provider, Some(form.version), &form.fields).await.map(drop)
     }
 
     async fn remove(&self, provider: Provider, version: i64) -> Result<(), AppError> {
-        let visitor = self.keeper()?;
+        let visitor = self.member(Permission::KeepCredentials)?;
         self.state
             .store
-            .remove_credential(&visitor.scope, provider, version, OffsetDateTime::now_utc())
+            .remove_credential(&visitor.scope, &self.act(), provider, version, OffsetDateTime::now_utc())
             .await
             .map_err(failure::store)
     }
@@ -62,6 +63,7 @@ impl RequestBackend {
     pub async fn save_fields(
         &self,
         scope: &TenantScope,
+        act: &Act,
         provider: Provider,
         version: Option<i64>,
         input: &BTreeMap<String, String>,
@@ -93,8 +95,12 @@ impl RequestBackend {
             .collect::<Result<Vec<_>, _>>()
             .map_err(|error| failure::internal("sealing", &error))?;
         let now = OffsetDateTime::now_utc();
-        let version =
-            self.state.store.save_credential(scope, provider, version, &sealed, now).await.map_err(failure::store)?;
+        let version = self
+            .state
+            .store
+            .save_credential(scope, act, provider, version, &sealed, now)
+            .await
+            .map_err(failure::store)?;
         tracing::info!(tenant = %scope.tenant(), provider = provider.as_str(), version, "credential saved");
         Ok(version)
     }

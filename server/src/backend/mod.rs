@@ -1,23 +1,39 @@
 //! The implementation of `app`'s ports, one file a feature. One [`RequestBackend`] lives as long as one request.
+//!
+//! `attempt` (guessing is counted), `account` (hashes opened and sealed, entering), `letters` (single-use links and how
+//! they reach people) and `project` (a tenant's opened project) are shared by several features.
 
+mod account;
 mod appointments;
+mod attempt;
+mod audit;
+mod console;
 mod conversations;
 mod credentials;
+mod export;
 mod failure;
+mod letters;
+mod links;
 mod overview;
 mod project;
+mod security;
 mod session;
+mod team;
 
 use crate::{
     state::State,
-    store::{TenantStatus, Visitor},
-    web::session::Identity,
+    store::{Act, AgencyScope, Caller, TenantStatus, Visitor},
+    web::caller::{Identity, Origin},
     words::Calendar,
 };
-use app::error::AppError;
+use app::{error::AppError, session::Permission};
 use jiff::Timestamp;
 use std::sync::Arc;
+use time::OffsetDateTime;
 use tower_sessions::Session;
+
+pub use account::seal_hash;
+pub use letters::{MadeLink, make_link};
 
 /// Everything a page may ask for, bound to one request's session and tenant.
 pub struct RequestBackend {
@@ -32,33 +48,89 @@ impl RequestBackend {
         Self { state, identity, session }
     }
 
-    /// Who is asking.
+    /// Who is asking, when they may ask for this at all.
     ///
     /// # Errors
-    /// `NotSignedIn`, `Suspended`.
-    fn visitor(&self) -> Result<&Arc<Visitor>, AppError> {
-        let visitor = self.identity.0.as_ref().ok_or(AppError::NotSignedIn)?;
-        match visitor.tenant_status {
-            TenantStatus::Active => Ok(visitor),
-            TenantStatus::Suspended => {
-                Err(AppError::Suspended { reason: visitor.suspended_reason.clone().unwrap_or_default() })
-            }
+    /// `NotSignedIn`, `NotAllowed`, `SecondFactorDue`.
+    fn caller(&self) -> Result<&Arc<Caller>, AppError> {
+        match &self.identity.refused {
+            Some(refused) => Err(refused.clone()),
+            None => self.identity.caller.as_ref().ok_or(AppError::NotSignedIn),
         }
     }
 
-    /// Who is asking, when that role may keep credentials.
+    /// The caller inside a tenant, when their role there has the permission.
     ///
     /// # Errors
-    /// `NotSignedIn`, `Suspended`, `NotAllowed`.
-    fn keeper(&self) -> Result<&Arc<Visitor>, AppError> {
-        let visitor = self.visitor()?;
-        if visitor.role.may_keep_credentials() { Ok(visitor) } else { Err(AppError::NotAllowed) }
+    /// `NotSignedIn`, `NotAllowed`, `SecondFactorDue`, `Suspended`.
+    fn member(&self, permission: Permission) -> Result<&Arc<Visitor>, AppError> {
+        let visitor = self.caller()?.visitor.as_ref().ok_or(AppError::NotAllowed)?;
+        match visitor.tenant_status {
+            TenantStatus::Suspended => {
+                Err(AppError::Suspended { reason: visitor.suspended_reason.clone().unwrap_or_default() })
+            }
+            TenantStatus::Active if visitor.role.may(permission) => Ok(visitor),
+            TenantStatus::Active => Err(AppError::NotAllowed),
+        }
     }
+
+    /// The caller in the agency, when their role there has the permission.
+    ///
+    /// # Errors
+    /// `NotSignedIn`, `NotAllowed`, `SecondFactorDue`.
+    fn agency(&self, permission: Permission) -> Result<&AgencyScope, AppError> {
+        let agency = self.caller()?.agency.as_ref().ok_or(AppError::NotAllowed)?;
+        if agency.role().may(permission) { Ok(agency) } else { Err(AppError::NotAllowed) }
+    }
+
+    /// The caller, as the audit trail knows them.
+    fn act(&self) -> Act {
+        let Origin { source, request_id, .. } = &self.identity.origin;
+        match &self.identity.caller {
+            Some(caller) => Act::of_user(caller.user, &label(&caller.name, caller.email.as_str()), *source, request_id),
+            None => Act::of_stranger("", *source, request_id),
+        }
+    }
+
+    /// This request's session.
+    ///
+    /// # Errors
+    /// `NotSignedIn` outside of a request.
+    fn session(&self) -> Result<&Session, AppError> {
+        self.session.as_ref().ok_or(AppError::NotSignedIn)
+    }
+}
+
+/// How a user stands in the audit trail.
+fn label(name: &str, email: &str) -> String {
+    if name.is_empty() { email.to_owned() } else { format!("{name} ({email})") }
 }
 
 /// The visitor's calendar, from now.
 fn calendar(visitor: &Visitor) -> Calendar {
     Calendar::new(&visitor.timezone, Timestamp::now())
+}
+
+/// The calendar of pages that are no tenant's: the agency's own zone.
+fn agency_calendar() -> Calendar {
+    Calendar::new(AGENCY_ZONE, Timestamp::now())
+}
+
+/// Where agencies of Painel are at home.
+const AGENCY_ZONE: &str = "America/Sao_Paulo";
+
+/// An instant of the store for the words.
+fn instant(at: OffsetDateTime) -> Timestamp {
+    i64::try_from(at.unix_timestamp_nanos() / 1_000)
+        .ok()
+        .and_then(|micros| Timestamp::from_microsecond(micros).ok())
+        .unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+/// What somebody typed, as one line: control characters would forge lines wherever it is printed, and Postgres stores no NUL.
+fn typed_line(text: &str) -> String {
+    let line: String = text.chars().map(|sign| if sign.is_control() { ' ' } else { sign }).collect();
+    line.trim().to_owned()
 }
 
 /// A contact as a person knows it: the name, or the phone when there is none, and the phone as people write it.

@@ -3,13 +3,16 @@
 use super::{RequestBackend, calendar, contact, failure};
 use crate::{
     project::{AppointmentStart, Starts},
+    store::Visitor,
     words::{self, Calendar, plus_days},
 };
 use app::{
     error::AppError,
     overview::{AppointmentPanel, ConversationPanel, DayCount, Figure, Overview, OverviewBackend, Trend, Upcoming},
+    session::Permission,
 };
 use jiff::Timestamp;
+use time::OffsetDateTime;
 
 const DAYS: i64 = 30;
 const UPCOMING: u32 = 8;
@@ -17,7 +20,7 @@ const UPCOMING: u32 = 8;
 #[async_trait::async_trait]
 impl OverviewBackend for RequestBackend {
     async fn overview(&self) -> Result<Overview, AppError> {
-        let visitor = self.visitor()?;
+        let visitor = self.member(Permission::ReadContent)?;
         let calendar = calendar(visitor);
         let project = self.project(&visitor.scope).await?;
         let today = calendar.today();
@@ -27,6 +30,9 @@ impl OverviewBackend for RequestBackend {
                 .appointment_starts(calendar.start_of(plus_days(today, -13)), calendar.start_of(plus_days(today, 1))),
             project.upcoming(calendar.now(), UPCOMING),
         );
+        if let Ok(starts) = &conversations {
+            self.note_last_data(visitor, starts.at.iter().max());
+        }
         Ok(Overview {
             today: calendar.full_day(today),
             as_of: calendar.time(calendar.now()),
@@ -36,6 +42,21 @@ impl OverviewBackend for RequestBackend {
                 .map(|rows| rows.into_iter().map(|row| upcoming_row(&calendar, row)).collect())
                 .map_err(failure::project),
         })
+    }
+}
+
+impl RequestBackend {
+    /// Notes for the agency how fresh the tenant's data is. Beside the page: it must not wait for that.
+    fn note_last_data(&self, visitor: &Visitor, newest: Option<&Timestamp>) {
+        let seen = newest.and_then(|at| OffsetDateTime::from_unix_timestamp(at.as_second()).ok());
+        let (store, scope) = (self.state.store.clone(), visitor.scope);
+        if let Some(seen) = seen {
+            tokio::spawn(async move {
+                if let Err(error) = store.note_last_data(&scope, seen).await {
+                    tracing::warn!(%error, "cannot note the newest data");
+                }
+            });
+        }
     }
 }
 

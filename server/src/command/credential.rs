@@ -1,6 +1,12 @@
 //! `painel credential …`
 
-use crate::{backend::RequestBackend, config::Config, state::State, store::Slug, web::session::Identity};
+use crate::{
+    backend::RequestBackend,
+    config::Config,
+    state::State,
+    store::{Act, Slug},
+    web::caller::Identity,
+};
 use anyhow::Context;
 use app::{credentials::Provider, error::AppError};
 use std::collections::BTreeMap;
@@ -34,7 +40,8 @@ impl Credential {
         let state = State::open(config).await?;
         let scope = super::operator_scope(&state.store, &tenant).await?;
         let backend = RequestBackend::new(state, Identity::default(), None);
-        let version = backend.save_fields(&scope, provider, None, &fields).await.map_err(explain)?;
+        let version =
+            backend.save_fields(&scope, &Act::of_command_line(), provider, None, &fields).await.map_err(explain)?;
         super::say(format_args!("{} of {tenant} sealed, version {version}", provider.as_str()));
         Ok(())
     }

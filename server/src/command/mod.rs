@@ -1,9 +1,14 @@
 //! The command line: one file a subcommand. Secrets come by standard input, never as an argument.
 
+mod audit;
+mod backup;
 mod credential;
+mod import;
 mod keygen;
 mod migrate;
+mod restore;
 mod serve;
+mod shred;
 mod tenant;
 mod user;
 
@@ -41,6 +46,13 @@ enum Command {
     /// Credentials: what a tenant keeps for each provider.
     #[command(subcommand)]
     Credential(credential::Credential),
+    /// Move a former installation in: its clients, their users and credentials.
+    Import(import::Import),
+    /// The audit trail: what was done, by whom.
+    #[command(subcommand)]
+    Audit(audit::Audit),
+    Backup(backup::Backup),
+    Restore(restore::Restore),
 }
 
 /// Runs one command line to its end. Exit codes: 0 done, 1 failed, 2 usage (by clap), 78 refuses to run as configured.
@@ -67,6 +79,10 @@ async fn dispatch(command: Command, config: &Config) -> anyhow::Result<()> {
         Command::Tenant(command) => command.run(config).await,
         Command::User(command) => command.run(config).await,
         Command::Credential(command) => command.run(config).await,
+        Command::Import(command) => command.run(config).await,
+        Command::Audit(command) => command.run(config).await,
+        Command::Backup(command) => command.run(config).await,
+        Command::Restore(command) => command.run(config).await,
     }
 }
 
@@ -88,8 +104,9 @@ fn read_stdin(what: &str) -> anyhow::Result<zeroize::Zeroizing<String>> {
 
 /// The scope of the person at this machine, who could read the key ring and the database anyway.
 async fn operator_scope(store: &Store, slug: &Slug) -> anyhow::Result<TenantScope> {
-    store
-        .operator_scope(slug)
-        .await?
-        .with_context(|| format!("there is no tenant \"{slug}\": see `painel tenant list`"))
+    store.operator_scope(slug).await?.with_context(|| unknown_tenant(slug))
+}
+
+fn unknown_tenant(slug: &Slug) -> String {
+    format!("there is no tenant \"{slug}\": see `painel tenant list`")
 }

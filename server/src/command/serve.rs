@@ -1,11 +1,17 @@
 //! `painel serve`
 
-use crate::{config::Config, router::router, state::State, store::Store, web::assets};
+use crate::{
+    config::Config,
+    router::router,
+    state::State,
+    store::Store,
+    web::{assets, source::TrustedProxies},
+};
 use anyhow::Context;
 use app::shell::Assets;
 use axum::serve::ListenerExt;
 use leptos::prelude::LeptosOptions;
-use std::{io::ErrorKind, time::Duration};
+use std::{io::ErrorKind, net::SocketAddr, time::Duration};
 use time::OffsetDateTime;
 use tokio::net::TcpListener;
 
@@ -16,7 +22,7 @@ const SWEEP_MOST: u32 = 5_000;
 
 pub async fn run(config: &Config) -> anyhow::Result<()> {
     let state = State::open(config).await?;
-    tokio::spawn(sweep_sessions(state.store.clone()));
+    tokio::spawn(sweep(state.store.clone()));
     let options = LeptosOptions::builder()
         .output_name("painel")
         .site_root(config.site_root.display().to_string())
@@ -47,6 +53,12 @@ pub async fn run(config: &Config) -> anyhow::Result<()> {
     if !config.secure() && !config.address.ip().is_loopback() {
         tracing::warn!("PAINEL_BASE_URL is not https: session cookies travel unprotected");
     }
+    if config.secure() && config.address.ip().is_loopback() && config.trusted_proxies == TrustedProxies::default() {
+        tracing::warn!(
+            "PAINEL_TRUSTED_PROXIES is not set: behind a proxy everybody counts as one address, and 20 wrong passwords a \
+             minute by anybody make all wait"
+        );
+    }
     tracing::info!(address = %config.address, base_url = %config.base_url, site = %config.site_root.display(), "serving");
 
     // Without TCP_NODELAY the end of each streamed page waits 40 ms for the other side's delayed acknowledgement.
@@ -56,6 +68,7 @@ pub async fn run(config: &Config) -> anyhow::Result<()> {
         }
     });
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let app = app.into_make_service_with_connect_info::<SocketAddr>();
     let server = axum::serve(listener, app).with_graceful_shutdown(async move {
         asked_to_stop().await;
         tracing::info!("stopping: requests under way may finish");
@@ -70,13 +83,19 @@ pub async fn run(config: &Config) -> anyhow::Result<()> {
     }
 }
 
-/// Drops sessions that have ended, a few at a time; they are worth nothing already, this only frees their rows.
-async fn sweep_sessions(store: Store) {
+/// Drops what is worth nothing any more (ended sessions, dead links, old locks), a few rows at a time.
+async fn sweep(store: Store) {
     let mut pause = tokio::time::interval(SWEEP_EVERY);
     loop {
         pause.tick().await;
-        if let Err(error) = store.delete_dead_sessions(OffsetDateTime::now_utc(), SWEEP_MOST).await {
-            tracing::warn!(%error, "ended sessions were not swept");
+        let now = OffsetDateTime::now_utc();
+        let swept = async {
+            store.delete_dead_sessions(now, SWEEP_MOST).await?;
+            store.delete_dead_links(now, SWEEP_MOST).await?;
+            store.delete_old_locks(now).await
+        };
+        if let Err(error) = swept.await {
+            tracing::warn!(%error, "the dead rows were not swept");
         }
     }
 }

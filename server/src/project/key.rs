@@ -50,7 +50,7 @@ impl ApiKey {
     }
 
     /// Adds the headers that authenticate.
-    pub(super) fn put_into(&self, headers: &mut HeaderMap) {
+    pub(crate) fn put_into(&self, headers: &mut HeaderMap) {
         let key = self.0.expose_secret();
         headers.insert("apikey", sensitive(key));
         if self.is_jwt() {

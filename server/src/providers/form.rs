@@ -99,12 +99,15 @@ impl<'a> Form<'a> {
     }
 
     /// All accepted fields, or all refusals in the order of the form, unknown names last.
-    pub(super) fn finish(mut self) -> Result<BTreeMap<&'static str, SecretString>, Vec<FieldError>> {
-        if self.refused.is_empty() {
-            return Ok(self.accepted);
-        }
+    pub(super) fn finish(self) -> Result<BTreeMap<&'static str, SecretString>, Vec<FieldError>> {
+        let (accepted, refused) = self.split();
+        if refused.is_empty() { Ok(accepted) } else { Err(refused) }
+    }
+
+    /// The accepted fields, and all refusals in the order of the form, unknown names last.
+    pub(super) fn split(mut self) -> (BTreeMap<&'static str, SecretString>, Vec<FieldError>) {
         let fields = self.provider.fields();
         self.refused.sort_by_key(|error| fields.iter().position(|f| f.name == error.field).unwrap_or(fields.len()));
-        Err(self.refused)
+        (self.accepted, self.refused)
     }
 }

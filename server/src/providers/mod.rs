@@ -59,6 +59,26 @@ pub fn validate_at(
     rules: &AddressRules,
     now: Timestamp,
 ) -> Result<BTreeMap<&'static str, SecretString>, Vec<FieldError>> {
+    check(provider, input, stored, rules, now).finish()
+}
+
+/// What can be kept of a card that nobody can be asked about, as when moving in: the fields that are good by themselves,
+/// normalised, and every refusal. A field that is required and was not given is refused too.
+pub fn accept(
+    provider: Provider,
+    input: &BTreeMap<String, String>,
+    rules: &AddressRules,
+) -> (BTreeMap<&'static str, SecretString>, Vec<FieldError>) {
+    check(provider, input, &BTreeMap::new(), rules, Timestamp::now()).split()
+}
+
+fn check<'a>(
+    provider: Provider,
+    input: &'a BTreeMap<String, String>,
+    stored: &'a BTreeMap<String, SecretString>,
+    rules: &AddressRules,
+    now: Timestamp,
+) -> Form<'a> {
     let mut form = Form::new(provider, input, stored);
     match provider {
         Provider::Supabase => supabase::check(&mut form, rules, now),
@@ -68,7 +88,7 @@ pub fn validate_at(
         Provider::GoogleMeet => google_meet::check(&mut form),
         Provider::N8n => n8n::check(&mut form, rules),
     }
-    form.finish()
+    form
 }
 
 #[cfg(test)]

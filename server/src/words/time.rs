@@ -86,6 +86,11 @@ impl Calendar {
         self.when(format!("{day} {}", clock(&zoned)), &zoned)
     }
 
+    /// "02/03/2026 14:32:07": what a spreadsheet reads.
+    pub fn exact(&self, instant: Timestamp) -> String {
+        instant.to_zoned_datetime(self.zone.clone()).strftime("%d/%m/%Y %H:%M:%S").to_string()
+    }
+
     /// "14:32".
     pub fn time(&self, instant: Timestamp) -> When {
         let zoned = instant.to_zoned_datetime(self.zone.clone());

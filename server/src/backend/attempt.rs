@@ -1,0 +1,130 @@
+//! Guessing is counted: a password or a code is tried by one request at a time for an account, after the account's own
+//! wait, its source's and its tenant's allowance. Unknown addresses are counted like known ones.
+
+use super::{RequestBackend, failure};
+use crate::{
+    auth::{SoftLock, Turn},
+    store::{Act, Event, EventKind, Lock, LockDevice, Login},
+    web::device,
+};
+use app::error::AppError;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+use time::OffsetDateTime;
+
+/// Leave to try once; the account's next try waits until it is dropped.
+pub(super) struct Attempt {
+    account: [u8; 32],
+    device: LockDevice,
+    _turn: Turn,
+}
+
+impl RequestBackend {
+    /// Asks for leave to try a password or a code of this address.
+    ///
+    /// # Errors
+    /// `Throttled`, `Internal`.
+    pub(super) async fn begin_attempt(&self, email: &str, login: Option<&Login>) -> Result<Attempt, AppError> {
+        if let Some(source) = self.identity.origin.source {
+            self.state.sources.check_open(source).map_err(throttled)?;
+        }
+        let known = login.is_some_and(|login| {
+            let mark = device::mark(&self.state.device_key, &normal(email), login.password_changed_at);
+            device::is_known(self.identity.origin.device_mark.as_deref(), &mark)
+        });
+        if !known && let Some(login) = login {
+            for place in &login.memberships {
+                self.state.tenants.check_open(&place.tenant_id).map_err(throttled)?;
+            }
+        }
+        let account = self.account(email);
+        let device = if known { LockDevice::Known } else { LockDevice::Any };
+        // Each budget has its own turns: a stranger's tries do not hold up the owner's device either.
+        let mut queue = account;
+        queue[0] ^= u8::from(known);
+        let turn = self.state.turns.take(queue).await.ok_or(AppError::Throttled { retry_after: 1 })?;
+        let lock = self.state.store.find_lock(&account, device).await.map_err(failure::store)?;
+        SoftLock::check(lock.map(soft).as_ref(), OffsetDateTime::now_utc()).map_err(throttled)?;
+        Ok(Attempt { account, device, _turn: turn })
+    }
+
+    /// The password or code was wrong.
+    ///
+    /// # Errors
+    /// `Internal` when it cannot be counted.
+    pub(super) async fn attempt_failed(
+        &self,
+        attempt: &Attempt,
+        email: &str,
+        login: Option<&Login>,
+        kind: EventKind,
+    ) -> Result<(), AppError> {
+        let now = OffsetDateTime::now_utc();
+        if let Some(source) = self.identity.origin.source {
+            self.state.sources.count_failure(source);
+        }
+        for place in login.iter().flat_map(|login| &login.memberships) {
+            self.state.tenants.count_failure(&place.tenant_id);
+        }
+        let next = |lock: Option<Lock>| {
+            let next = SoftLock::after_failure(lock.map(soft), now);
+            Lock { failures: next.failures, since: next.since, until: next.until }
+        };
+        let store = &self.state.store;
+        let lock = store.count_failure(&attempt.account, attempt.device, next).await.map_err(failure::store)?;
+        // Only known accounts stand in the trail: made-up addresses must not fill it.
+        if let Some(login) = login {
+            let act = self.act_of(email);
+            self.record_for(login, &act, Event::new(kind, &normal(email))).await?;
+            if lock.until - now > time::Duration::MINUTE {
+                self.record_for(login, &act, Event::new(EventKind::AccountLocked, &normal(email))).await?;
+            }
+        }
+        tracing::info!(kind = kind.as_str(), failures = lock.failures, known = login.is_some(), "a try failed");
+        Ok(())
+    }
+
+    /// All steps were right: the account's failures are forgotten.
+    ///
+    /// # Errors
+    /// `Internal`.
+    pub(super) async fn attempt_passed(&self, attempt: &Attempt) -> Result<(), AppError> {
+        self.state.store.clear_lock(&attempt.account, attempt.device).await.map_err(failure::store)
+    }
+
+    /// Somebody who says to be this address.
+    pub(super) fn act_of(&self, email: &str) -> Act {
+        Act::of_stranger(&normal(email), self.identity.origin.source, &self.identity.origin.request_id)
+    }
+
+    /// Writes into the trail of the user's only tenant, or into the agency's.
+    pub(super) async fn record_for(&self, login: &Login, act: &Act, event: Event) -> Result<(), AppError> {
+        let tenant = match login.memberships.as_slice() {
+            [only] if login.agency.is_none() => Some(only.tenant_id),
+            _ => None,
+        };
+        let now = OffsetDateTime::now_utc();
+        self.state.store.record_for_user(tenant, act, now, event).await.map_err(failure::store)
+    }
+
+    /// The account's row: nobody reads an address in it.
+    fn account(&self, email: &str) -> [u8; 32] {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.state.lock_key).expect("HMAC takes any key");
+        mac.update(normal(email).as_bytes());
+        mac.finalize().into_bytes().into()
+    }
+}
+
+fn normal(email: &str) -> String {
+    email.trim().to_lowercase()
+}
+
+fn soft(lock: Lock) -> SoftLock {
+    SoftLock { failures: lock.failures, since: lock.since, until: lock.until }
+}
+
+fn throttled(wait: std::time::Duration) -> AppError {
+    // Rounded up: who comes back after so many seconds is let in.
+    let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+    AppError::Throttled { retry_after: u32::try_from(seconds).unwrap_or(u32::MAX).max(1) }
+}

@@ -1,0 +1,177 @@
+//! What a tenant may take away: its audit trail as CSV, its settings as JSON. Never a secret.
+
+use super::{RequestBackend, audit::read_filter, calendar, failure};
+use crate::{
+    store::{Act, AuditQuery, Event, EventKind, TenantScope},
+    vault::Address,
+    words::{self, Calendar},
+};
+use app::{audit::AuditFilter, credentials::Provider, error::AppError, session::Permission};
+use secrecy::ExposeSecret;
+use serde_json::{Value, json};
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+
+/// Events read at a time.
+const STEP: u32 = 1_000;
+/// Events in one file at most.
+const MOST: usize = 200_000;
+
+impl RequestBackend {
+    /// The tenant's trail as CSV for a spreadsheet: `;` between the columns and a BOM, as Excel in Portuguese wants it.
+    ///
+    /// # Errors
+    /// `NotAllowed`, `Invalid`, `Internal`.
+    pub async fn audit_csv(&self, filter: &AuditFilter) -> Result<String, AppError> {
+        let visitor = self.member(Permission::ReadAudit)?;
+        self.audit_of(&visitor.scope, &self.act(), &calendar(visitor), filter).await
+    }
+
+    /// The same for a scope at hand: the command line has one.
+    ///
+    /// # Errors
+    /// `Invalid`, `Internal`.
+    pub async fn audit_of(
+        &self,
+        scope: &TenantScope,
+        act: &Act,
+        calendar: &Calendar,
+        filter: &AuditFilter,
+    ) -> Result<String, AppError> {
+        let mut query: AuditQuery = read_filter(filter, calendar)?;
+        let mut csv = String::from("\u{feff}número;instante;quem;o quê;detalhe;endereço\r\n");
+        let mut rows = 0;
+        loop {
+            let events = self.state.store.list_events(scope, &query, STEP).await.map_err(failure::store)?;
+            for event in &events {
+                let cells = [
+                    event.seq.to_string(),
+                    calendar.exact(super::instant(event.at)),
+                    event.actor.clone(),
+                    words::event(event).label,
+                    words::detail(event),
+                    event.source.clone(),
+                ];
+                csv.push_str(&cells.map(|cell| safe_cell(&cell)).join(";"));
+                csv.push_str("\r\n");
+            }
+            rows += events.len();
+            match events.last() {
+                Some(last) if events.len() == STEP as usize && rows < MOST => query.before = Some(last.seq),
+                _ => break,
+            }
+        }
+        let now = OffsetDateTime::now_utc();
+        let event = Event::new(EventKind::AuditExported, &format!("{rows} linhas"));
+        self.state.store.record(scope, act, now, event).await.map_err(failure::store)?;
+        Ok(csv)
+    }
+
+    /// The tenant's own settings: its facts, its people, what is stored for each provider (secrets only as stored or not).
+    ///
+    /// # Errors
+    /// `NotAllowed`, `Internal`.
+    pub async fn settings_json(&self) -> Result<Value, AppError> {
+        let visitor = self.member(Permission::ManageTeam)?;
+        let names = (visitor.tenant_name.as_str(), visitor.tenant_slug.as_str(), visitor.timezone.as_str());
+        self.settings_of(&visitor.scope, &self.act(), names).await
+    }
+
+    /// The same for a scope at hand, with the tenant's name, slug and zone.
+    ///
+    /// # Errors
+    /// `Internal`.
+    pub async fn settings_of(
+        &self,
+        scope: &TenantScope,
+        act: &Act,
+        (name, slug, timezone): (&str, &str, &str),
+    ) -> Result<Value, AppError> {
+        let store = &self.state.store;
+        let (members, credentials, key) = futures::future::try_join3(
+            store.list_members(scope, 10_000),
+            store.list_credentials(scope),
+            store.find_tenant_key(scope),
+        )
+        .await
+        .map_err(failure::store)?;
+        let key = self.open_key(scope, key).ok();
+        let credentials: Vec<Value> = credentials
+            .iter()
+            .filter_map(|stored| Provider::parse(&stored.provider).map(|provider| (provider, stored)))
+            .map(|(provider, stored)| {
+                let fields: serde_json::Map<String, Value> = stored
+                    .fields
+                    .iter()
+                    .map(|(name, sealed)| {
+                        let plain = provider.field(name).is_some_and(|spec| !spec.secret);
+                        let address =
+                            Address { tenant: *scope.tenant().as_uuid(), provider: provider.as_str(), field: name };
+                        let value = match (&key, plain) {
+                            (Some(key), true) => key.open(&address, sealed).ok(),
+                            _ => None,
+                        };
+                        let value = value.map_or_else(
+                            || json!({ "guardado": true }),
+                            |value| Value::String(value.expose_secret().to_owned()),
+                        );
+                        (name.clone(), value)
+                    })
+                    .collect();
+                json!({
+                    "provedor": provider.as_str(),
+                    "versao": stored.version,
+                    "guardado_em": rfc3339(stored.updated_at),
+                    "campos": fields,
+                })
+            })
+            .collect();
+        let people: Vec<Value> = members
+            .iter()
+            .map(|member| {
+                json!({
+                    "nome": member.name,
+                    "email": member.email,
+                    "papel": member.role.as_str(),
+                    "segundo_fator": member.second_factor,
+                    "ultimo_acesso": member.last_login.map(rfc3339),
+                })
+            })
+            .collect();
+        let now = OffsetDateTime::now_utc();
+        let event = Event::new(EventKind::SettingsExported, slug);
+        store.record(scope, act, now, event).await.map_err(failure::store)?;
+        Ok(json!({
+            "painel": {
+                "nome": name,
+                "nome_curto": slug,
+                "fuso": timezone,
+            },
+            "exportado_em": rfc3339(now),
+            "pessoas": people,
+            "conexoes": credentials,
+        }))
+    }
+}
+
+fn rfc3339(at: OffsetDateTime) -> String {
+    at.format(&Rfc3339).unwrap_or_default()
+}
+
+/// A cell that no spreadsheet takes for a formula, quoted.
+fn safe_cell(text: &str) -> String {
+    let guard = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
+    format!("\"{guard}{}\"", text.replace('"', "\"\""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::safe_cell;
+
+    #[test]
+    fn no_cell_is_a_formula() {
+        assert_eq!(safe_cell("Ana \"A\"; B"), "\"Ana \"\"A\"\"; B\"");
+        for text in ["=1+1", "+1", "-1", "@x", "\tx"] {
+            assert!(safe_cell(text).starts_with("\"'"), "{text}");
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! Single-use links on their way to people: by mail where it is configured, else shown once to whoever made them.
+
+use super::{RequestBackend, agency_calendar, failure, instant};
+use crate::{
+    auth::LinkToken,
+    mail::{Invitation, Letter, LetterError},
+    store::{Email, LinkPurpose, NewLink},
+    vault::Purpose,
+    web::session::{put_flash, take_flash},
+};
+use app::{
+    error::AppError,
+    links::FreshLink,
+    session::{AgencyRole, Role},
+};
+use secrecy::{ExposeSecret, SecretString};
+use time::{Duration, OffsetDateTime};
+
+/// How long a link is good.
+const INVITATION_FOR: Duration = Duration::days(7);
+const RESET_FOR: Duration = Duration::hours(24);
+
+/// A link that was made: the row to store, and the address that is told once.
+pub struct MadeLink {
+    /// To be stored.
+    pub row: NewLink,
+    /// The whole address.
+    pub address: SecretString,
+}
+
+/// Makes a link. `base` is where browsers reach this installation.
+///
+/// # Errors
+/// `Internal` without randomness.
+pub fn make_link(
+    base: &url::Url,
+    purpose: LinkPurpose,
+    email: &Email,
+    now: OffsetDateTime,
+) -> Result<MadeLink, AppError> {
+    let token = LinkToken::generate().map_err(|error| failure::internal("link", &error))?;
+    let (folder, span) = match purpose {
+        LinkPurpose::Invite { .. } | LinkPurpose::Staff { .. } => ("invite", INVITATION_FOR),
+        LinkPurpose::Reset { .. } => ("reset", RESET_FOR),
+    };
+    let address = format!("{base}{folder}/{}", *token.as_url_part());
+    let row = NewLink { token_hash: token.hash(), purpose, email: email.clone(), expires_at: now + span };
+    Ok(MadeLink { row, address: address.into() })
+}
+
+/// A role in the words of a letter or a page.
+pub fn role_in_words(purpose: LinkPurpose) -> String {
+    match purpose {
+        LinkPurpose::Invite { role: Role::Admin, .. } => "administração".to_owned(),
+        LinkPurpose::Invite { role, .. } => role.label().to_owned(),
+        LinkPurpose::Staff { role: AgencyRole::Owner } => "responsável na agência".to_owned(),
+        LinkPurpose::Staff { role: AgencyRole::Support } => "suporte na agência".to_owned(),
+        LinkPurpose::Reset { .. } => String::new(),
+    }
+}
+
+impl RequestBackend {
+    /// Brings a stored link to its person. What cannot be mailed is shown once on the caller's next page.
+    ///
+    /// # Errors
+    /// `Internal`.
+    pub(super) async fn deliver(&self, link: &MadeLink, place: &str) -> Result<(), AppError> {
+        let email = link.row.email.as_str();
+        let until = agency_calendar().soon(instant(link.row.expires_at)).text;
+        let what = match link.row.purpose {
+            LinkPurpose::Reset { .. } => "nova senha",
+            LinkPurpose::Invite { .. } | LinkPurpose::Staff { .. } => "convite",
+        };
+        let mailed = self.state.mailer.is_on() && self.mail(link, place, &until).await;
+        let address = if mailed { String::new() } else { link.address.expose_secret().to_owned() };
+        let fresh = FreshLink { email: email.to_owned(), address, what: what.to_owned(), until };
+        let text = serde_json::to_string(&fresh).map_err(|error| failure::internal("link", &error))?;
+        let sealed = self
+            .state
+            .agency
+            .seal(Purpose::Flash, FRESH_LINK, &text.into())
+            .map_err(|error| failure::internal("sealing a link", &error))?;
+        put_flash(self.session()?, &sealed).await.map_err(|error| failure::internal("session", &error))
+    }
+
+    /// Brings a stored link to its person by mail or not at all: the caller must not see it.
+    ///
+    /// # Errors
+    /// `Internal`.
+    pub(super) async fn deliver_by_mail_alone(&self, link: &MadeLink) -> Result<(), AppError> {
+        let until = agency_calendar().soon(instant(link.row.expires_at)).text;
+        if self.mail(link, "", &until).await {
+            Ok(())
+        } else {
+            Err(failure::internal("mail", &"a link was not mailed"))
+        }
+    }
+
+    /// Sends a link by mail; `false`, and a warning in the log, when that fails.
+    async fn mail(&self, link: &MadeLink, place: &str, until: &str) -> bool {
+        let letter = self.letter(link, place, until);
+        let outcome = match letter {
+            Ok(letter) => self.state.mailer.send(letter).await.map_err(|error| error.to_string()),
+            Err(error) => Err(error.to_string()),
+        };
+        match outcome {
+            Ok(()) => true,
+            Err(error) => {
+                tracing::warn!(%error, "a link was not mailed");
+                false
+            }
+        }
+    }
+
+    pub(super) fn letter(&self, link: &MadeLink, place: &str, until: &str) -> Result<Letter, LetterError> {
+        let (email, address) = (link.row.email.as_str(), link.address.expose_secret());
+        match link.row.purpose {
+            LinkPurpose::Reset { .. } => Letter::reset(email, address, until),
+            LinkPurpose::Invite { .. } | LinkPurpose::Staff { .. } => {
+                let by = self.identity.caller.as_ref().map(|caller| caller.name.clone()).unwrap_or_default();
+                let invited_by = if by.is_empty() { "A agência" } else { by.as_str() };
+                Letter::invitation(email, &Invitation { place, invited_by, link: address, expires: until })
+            }
+        }
+    }
+
+    /// The link that the request before this one made: it is there once.
+    pub(super) async fn take_fresh_link(&self) -> Option<FreshLink> {
+        let sealed = take_flash(self.session.as_ref()?).await.ok()??;
+        let text = self.state.agency.open(Purpose::Flash, FRESH_LINK, &sealed).ok()?;
+        serde_json::from_str(text.expose_secret()).ok()
+    }
+}
+
+const FRESH_LINK: &str = "link";
