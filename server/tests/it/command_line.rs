@@ -8,22 +8,22 @@ use std::{
 };
 use tempfile::TempDir;
 
-struct Installation(TempDir);
+pub struct Installation(TempDir);
 
 impl Installation {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self(TempDir::new().expect("a temporary folder"))
     }
 
-    fn path(&self) -> &Path {
+    pub fn path(&self) -> &Path {
         self.0.path()
     }
 
-    fn run(&self, arguments: &[&str], input: &str) -> Output {
+    pub fn run(&self, arguments: &[&str], input: &str) -> Output {
         self.run_with(arguments, input, &[])
     }
 
-    fn run_with(&self, arguments: &[&str], input: &str, environment: &[(&str, &str)]) -> Output {
+    pub fn run_with(&self, arguments: &[&str], input: &str, environment: &[(&str, &str)]) -> Output {
         let mut command = Command::new(env!("CARGO_BIN_EXE_painel"));
         command
             .args(arguments)
@@ -41,11 +41,11 @@ impl Installation {
     }
 }
 
-fn code(output: &Output) -> i32 {
+pub fn code(output: &Output) -> i32 {
     output.status.code().expect("an exit code")
 }
 
-fn error(output: &Output) -> String {
+pub fn error(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
@@ -69,7 +69,7 @@ fn three_commands_set_up_a_tenant() {
 
     for (arguments, input, part) in [
         (&tenant[..], "", "slug"),
-        (&user[..], PASSWORD, "exists already"),
+        (&user[..], PASSWORD, "is a member of this tenant already"),
         (
             &["user", "create", "--email", "b@sol.example", "--password-stdin", "--tenant", "lua", "--role", "admin"],
             PASSWORD,
@@ -88,6 +88,12 @@ fn three_commands_set_up_a_tenant() {
         assert_eq!(code(&refused), 1, "{arguments:?}: {}", error(&refused));
         assert!(error(&refused).contains(part), "{arguments:?} says {part:?}: {}", error(&refused));
     }
+    let more = ["tenant", "create", "--slug", "lago", "--name", "Clínica Lago"];
+    assert_eq!(code(&house.run(&more, "")), 0);
+    let again = ["user", "create", "--email", "ana@sol.example", "--tenant", "lago", "--role", "viewer"];
+    let done = house.run(&again, "");
+    assert_eq!(code(&done), 0, "who exists gets a place in a further tenant, by no new password: {}", error(&done));
+    assert_eq!(code(&house.run(&again, "")), 1, "and only once");
     for arguments in [
         &["frobnicate"][..],
         &["tenant", "create"],
@@ -111,6 +117,9 @@ fn every_command_has_help() {
         &["user"],
         &["user", "create"],
         &["credential", "set"],
+        &["import"],
+        &["backup"],
+        &["restore"],
     ] {
         let help = house.run(&[arguments, &["--help"]].concat(), "");
         assert_eq!(code(&help), 0, "{arguments:?}");

@@ -3,6 +3,7 @@
 use crate::harness::{Browser, Server, location, project};
 use app::session::Role;
 use reqwest::StatusCode;
+use server::store::Act;
 
 const TOKEN: &str = "EAAcanary0123456789abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOP";
 
@@ -15,7 +16,7 @@ async fn save(browser: &Browser, provider: &str, version: &str, fields: &[(&str,
 
 #[tokio::test]
 async fn a_saved_secret_is_sealed_and_never_comes_back() {
-    let server = Server::start().await;
+    let server = Server::start_with(|_| {}).await;
     let tenant = server.tenant("guarda", Role::Admin, None).await;
     let browser = server.signed_in(&tenant.email).await;
     let answer =
@@ -157,7 +158,12 @@ async fn a_sealed_value_that_does_not_open_is_an_alarm_never_empty() {
         server.state.store.find_credential(&b.scope, app::credentials::Provider::Supabase).await.unwrap().unwrap();
     let now = time::OffsetDateTime::now_utc();
     let provider = app::credentials::Provider::Supabase;
-    server.state.store.save_credential(&a.scope, provider, None, &of_b.fields, now).await.unwrap();
+    server
+        .state
+        .store
+        .save_credential(&a.scope, &Act::of_command_line(), provider, None, &of_b.fields, now)
+        .await
+        .unwrap();
 
     let browser = server.signed_in(&a.email).await;
     assert!(browser.text("/").await.contains("Credencial ilegível"));

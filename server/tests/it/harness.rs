@@ -1,22 +1,33 @@
 //! A whole server in this process, on a port of its own, with a database of its own and the demo stack's two projects.
 
-use app::{credentials::Provider, session::Role, shell::Assets};
+use crate::database::Database;
+use app::{
+    credentials::Provider,
+    session::{AgencyRole, Role},
+    shell::Assets,
+};
 use leptos::prelude::LeptosOptions;
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, header, redirect};
 use secrecy::SecretString;
 use server::{
-    backend::RequestBackend,
+    backend::{RequestBackend, seal_hash},
     config::Config,
     router::router,
     startup,
     state::State,
-    store::{NewTenant, NewTenantKey, NewUser, Slug, TenantId, TenantScope},
+    store::{Act, NewTenant, NewTenantKey, NewUser, STANDARD_PLAN, Slug, TenantId, TenantScope, UserId},
     vault::KeyRing,
-    web::session::Identity,
+    web::{caller::Identity, source::TrustedProxies},
 };
-use std::{collections::BTreeMap, path::PathBuf, sync::LazyLock};
+use std::{
+    collections::BTreeMap,
+    net::SocketAddr,
+    path::PathBuf,
+    sync::{Arc, LazyLock},
+};
 use tempfile::TempDir;
 use time::OffsetDateTime;
+use tokio::net::TcpListener;
 
 /// The password of every user in these tests.
 pub const PASSWORD: &str = "uma-senha-de-teste-comprida";
@@ -48,7 +59,8 @@ pub struct Server {
     /// `http://127.0.0.1:PORT`
     pub url: String,
     pub state: State,
-    pub folder: TempDir,
+    pub folder: Arc<TempDir>,
+    config: Config,
 }
 
 /// A tenant made for a test.
@@ -58,34 +70,71 @@ pub struct Tenant {
 }
 
 impl Server {
-    /// On SQLite, reached by http.
+    /// Reached by http. On SQLite, or on Postgres when `PAINEL_IT_STORE=postgres` says so: the same tests, the other
+    /// database.
     pub async fn start() -> Self {
-        Self::start_with(|_| {}).await
+        Self::start_as(|_| {}).await
     }
 
-    /// With a changed configuration.
+    /// The same with a changed configuration.
+    pub async fn start_as(change: impl FnOnce(&mut Config)) -> Self {
+        if std::env::var("PAINEL_IT_STORE").as_deref() != Ok("postgres") {
+            return Self::start_with(change).await;
+        }
+        // It stays when the test ends; the whole server goes with the stack.
+        let database = Database::create().await;
+        Self::start_with(|config| {
+            config.database_url.clone_from(&database.url);
+            config.database_owner_url = Some(database.owner_url.clone().into());
+            change(config);
+        })
+        .await
+    }
+
+    /// On SQLite, with a changed configuration.
     pub async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
-        let folder = TempDir::new().expect("a temporary folder");
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let folder = Arc::new(TempDir::new().expect("a temporary folder"));
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("a bound port");
         let mut config = Config {
             database_url: format!("sqlite://{}", folder.path().join("painel.db").display()),
+            database_owner_url: None,
             keyring: folder.path().join("keyring.json"),
             base_url: format!("http://{address}").parse().expect("a URL"),
             egress_allow: format!("{},{}", project(0, "origin"), project(1, "origin")),
+            trusted_proxies: TrustedProxies::default(),
+            mail: None,
             address,
             site_root: PathBuf::from("no-site"),
             watched: false,
         };
         change(&mut config);
-        write_ring(&config.keyring);
+        if !config.keyring.exists() {
+            write_ring(&config.keyring);
+        }
+        Self::serve(listener, config, folder).await
+    }
+
+    /// The same installation after a restart, at another port.
+    pub async fn restart(self) -> Self {
+        self.state.store.close().await;
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        Self::serve(listener, self.config, self.folder).await
+    }
+
+    async fn serve(listener: TcpListener, config: Config, folder: Arc<TempDir>) -> Self {
+        let address = listener.local_addr().expect("a bound port");
         let state = State::open(&config).await.expect("the server opens its state");
         let assets =
             Assets { js: "/pkg/p.js".into(), wasm: "/pkg/p.wasm".into(), css: "/pkg/p.css".into(), reloads: false };
         let options = LeptosOptions::builder().output_name("painel").build();
         let app = router(state.clone(), &config, move || assets.clone(), &options);
-        tokio::spawn(async move { axum::serve(listener, app).await.expect("the server serves") });
-        Self { url: format!("http://{address}"), state, folder }
+        tokio::spawn(async move {
+            axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>())
+                .await
+                .expect("the server serves")
+        });
+        Self { url: format!("http://{address}"), state, folder, config }
     }
 
     /// A tenant with one user of a role; with a project when an index into the stack is given.
@@ -96,9 +145,16 @@ impl Server {
         let (_, wrapped) = self.state.ring.create_tenant_key(*id.as_uuid(), 1).expect("a tenant key");
         let key = NewTenantKey { ring_key: wrapped.ring_key, wrapped: wrapped.bytes };
         let short: Slug = slug.parse().expect("a slug");
-        let tenant =
-            NewTenant { id, slug: short.clone(), name: format!("Loja {slug}"), timezone: "America/Sao_Paulo".into() };
-        store.create_tenant(tenant, key, now).await.expect("a new tenant");
+        let tenant = NewTenant {
+            id,
+            slug: short.clone(),
+            name: format!("Loja {slug}"),
+            timezone: "America/Sao_Paulo".into(),
+            plan: STANDARD_PLAN.into(),
+            domain: String::new(),
+        };
+        let (agency, act) = (store.operator_agency(), Act::of_command_line());
+        store.create_tenant(&agency, &act, tenant, key, None, now).await.expect("a new tenant");
         let email = format!("{}@{slug}.example", role.as_str());
         self.user(&email, id, role).await;
         let scope = store.operator_scope(&short).await.expect("the store answers").expect("the tenant exists");
@@ -109,14 +165,29 @@ impl Server {
     }
 
     /// One more user of a tenant.
-    pub async fn user(&self, email: &str, tenant: TenantId, role: Role) {
+    pub async fn user(&self, email: &str, tenant: TenantId, role: Role) -> UserId {
+        self.new_user(email, Some((tenant, role))).await
+    }
+
+    /// A person of the agency.
+    pub async fn staff(&self, email: &str, role: AgencyRole) -> UserId {
+        let user = self.new_user(email, None).await;
+        let (store, act) = (&self.state.store, Act::of_command_line());
+        let (agency, email) = (store.operator_agency(), email.parse().expect("an e-mail"));
+        store.put_staff(&agency, &act, user, &email, role, OffsetDateTime::now_utc()).await.expect("a role");
+        user
+    }
+
+    async fn new_user(&self, address: &str, membership: Option<(TenantId, Role)>) -> UserId {
+        let email = address.parse().expect("an e-mail");
         let user = NewUser {
-            email: email.parse().expect("an e-mail"),
-            name: email.split('@').next().expect("a local part").to_owned(),
-            password_hash: PASSWORD_HASH.clone(),
-            membership: Some((tenant, role)),
+            password_hash: seal_hash(&self.state.agency, &email, &PASSWORD_HASH).expect("a sealed hash"),
+            email,
+            name: address.split('@').next().expect("a local part").to_owned(),
+            membership,
         };
-        self.state.store.create_user(user, OffsetDateTime::now_utc()).await.expect("a new user");
+        let store = &self.state.store;
+        store.create_user(&Act::of_command_line(), user, OffsetDateTime::now_utc()).await.expect("a new user")
     }
 
     /// Gives a tenant a project of the stack.
@@ -128,7 +199,10 @@ impl Server {
     pub async fn connect_to(&self, scope: &TenantScope, url: &str, key: &str) {
         let fields = fields(&[("project_url", url), ("api_key", key)]);
         let backend = RequestBackend::new(self.state.clone(), Identity::default(), None);
-        backend.save_fields(scope, Provider::Supabase, None, &fields).await.expect("the credential is saved");
+        backend
+            .save_fields(scope, &Act::of_command_line(), Provider::Supabase, None, &fields)
+            .await
+            .expect("the credential is saved");
     }
 
     /// A browser that has signed in.
@@ -172,14 +246,25 @@ pub struct Browser {
     client: Client,
     base: String,
     pub cookie: Option<String>,
+    /// The cookie that marks a known device.
+    pub device: Option<String>,
     /// `Origin` of form posts; by default the site's own.
     pub origin: Option<String>,
+    /// `X-Forwarded-For`: counts only where the test's server trusts this machine as a proxy.
+    pub forwarded_for: Option<String>,
 }
 
 impl Browser {
     pub fn new(base: &str) -> Self {
         let client = Client::builder().redirect(redirect::Policy::none()).no_proxy().build().expect("a client");
-        Self { client, base: base.to_owned(), cookie: None, origin: Some(base.to_owned()) }
+        Self {
+            client,
+            base: base.to_owned(),
+            cookie: None,
+            device: None,
+            origin: Some(base.to_owned()),
+            forwarded_for: None,
+        }
     }
 
     /// A page, as a browser asks for it.
@@ -221,17 +306,21 @@ impl Browser {
     pub fn keep(&mut self, answer: &Response) {
         for cookie in answer.headers().get_all(header::SET_COOKIE) {
             let pair = cookie.to_str().expect("a cookie is text").split(';').next().expect("a cookie has a value");
-            self.cookie = Some(pair.to_owned());
+            match pair.split_once('=') {
+                Some((name, _)) if name.ends_with("-device") => self.device = Some(pair.to_owned()),
+                _ => self.cookie = Some(pair.to_owned()),
+            }
         }
     }
 
     /// A request with this browser's cookie.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        let request = self.client.request(method, format!("{}{path}", self.base));
-        match &self.cookie {
-            Some(cookie) => request.header(header::COOKIE, cookie),
-            None => request,
+        let mut request = self.client.request(method, format!("{}{path}", self.base));
+        if let Some(addresses) = &self.forwarded_for {
+            request = request.header("x-forwarded-for", addresses);
         }
+        let cookies: Vec<&str> = [&self.cookie, &self.device].into_iter().flatten().map(String::as_str).collect();
+        if cookies.is_empty() { request } else { request.header(header::COOKIE, cookies.join("; ")) }
     }
 
     fn with_body(&self, request: RequestBuilder, pairs: &[(&str, &str)]) -> RequestBuilder {
@@ -252,4 +341,17 @@ impl Browser {
 pub fn location(answer: &Response) -> String {
     let value = answer.headers().get(header::LOCATION).expect("a redirect has a location");
     value.to_str().expect("a location is text").to_owned()
+}
+
+/// Status, headers and body, less what differs by its nature.
+pub async fn whole(answer: Response) -> String {
+    let status = answer.status();
+    let mut headers: Vec<String> = answer
+        .headers()
+        .iter()
+        .filter(|(name, _)| !["date", "x-request-id"].contains(&name.as_str()))
+        .map(|(name, value)| format!("{name}: {value:?}"))
+        .collect();
+    headers.sort();
+    format!("{status}\n{}\n{}", headers.join("\n"), answer.text().await.expect("a body"))
 }

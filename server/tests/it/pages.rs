@@ -159,5 +159,6 @@ async fn health_is_told_to_machines() {
     let server = Server::start().await;
     let browser = Browser::new(&server.url);
     assert_eq!(browser.text("/livez").await, "ok\n");
-    assert_eq!(browser.text("/readyz").await, "ok isolation=app\n");
+    let isolation = server.state.isolation.as_str();
+    assert_eq!(browser.text("/readyz").await, format!("ok isolation={isolation}\n"));
 }

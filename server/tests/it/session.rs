@@ -1,23 +1,10 @@
 //! Signing in and out, and what the cookie is worth.
 
-use crate::harness::{Browser, PASSWORD, Server, location};
+use crate::harness::{Browser, PASSWORD, Server, location, whole};
 use app::session::Role;
-use reqwest::{Method, Response, StatusCode, header};
-use server::store::TenantStatus;
+use reqwest::{Method, StatusCode, header};
+use server::store::{Act, Slug, TenantStatus};
 use time::OffsetDateTime;
-
-/// Status, headers and body, less what differs by its nature.
-async fn whole(answer: Response) -> String {
-    let status = answer.status();
-    let mut headers: Vec<String> = answer
-        .headers()
-        .iter()
-        .filter(|(name, _)| !["date", "x-request-id"].contains(&name.as_str()))
-        .map(|(name, value)| format!("{name}: {value:?}"))
-        .collect();
-    headers.sort();
-    format!("{status}\n{}\n{}", headers.join("\n"), answer.text().await.expect("a body"))
-}
 
 #[tokio::test]
 async fn a_member_signs_in_and_out() {
@@ -84,6 +71,17 @@ async fn unknown_user_and_wrong_password_look_the_same() {
     assert_eq!(by_form(&tenant.email).await, by_form("ninguem@iguais.example").await);
 }
 
+async fn set_status(
+    server: &Server,
+    slug: &Slug,
+    status: TenantStatus,
+    reason: Option<&str>,
+    now: OffsetDateTime,
+) -> bool {
+    let (store, act) = (&server.state.store, Act::of_command_line());
+    store.set_tenant_status(&store.operator_agency(), &act, slug, status, reason, now).await.unwrap()
+}
+
 #[tokio::test]
 async fn a_suspended_tenants_user_is_refused_with_the_reason_at_once() {
     let server = Server::start().await;
@@ -91,7 +89,7 @@ async fn a_suspended_tenants_user_is_refused_with_the_reason_at_once() {
     let browser = server.signed_in(&tenant.email).await;
     let (slug, now) = ("suspensa".parse().unwrap(), OffsetDateTime::now_utc());
     let reason = Some("Pagamento em aberto.");
-    assert!(server.state.store.set_tenant_status(&slug, TenantStatus::Suspended, reason, now).await.unwrap());
+    assert!(set_status(&server, &slug, TenantStatus::Suspended, reason, now).await);
 
     for path in ["/", "/conversations", "/conversations/1", "/appointments", "/settings/credentials"] {
         let page = browser.text(path).await;
@@ -103,19 +101,20 @@ async fn a_suspended_tenants_user_is_refused_with_the_reason_at_once() {
     assert_eq!(answer.status(), StatusCode::FORBIDDEN);
     assert!(answer.text().await.unwrap().contains("Pagamento em aberto."));
 
-    assert!(server.state.store.set_tenant_status(&slug, TenantStatus::Active, None, now).await.unwrap());
+    assert!(set_status(&server, &slug, TenantStatus::Active, None, now).await);
     assert!(!browser.text("/").await.contains("Acesso suspenso"));
 }
 
 #[tokio::test]
 async fn the_cookie_is_guarded_and_its_id_is_new_and_never_stored() {
-    let server = Server::start().await;
+    let server = Server::start_with(|_| {}).await;
     let tenant = server.tenant("biscoito", Role::Viewer, None).await;
     let forged = "painel=AAAAAAAAAAAAAAAAAAAAAA";
     let mut browser = Browser::new(&server.url);
     browser.cookie = Some(forged.to_owned());
     let answer = browser.log_in(&tenant.email, PASSWORD).await;
-    let cookie = answer.headers()[header::SET_COOKIE].to_str().unwrap().to_owned();
+    let set = answer.headers().get_all(header::SET_COOKIE).iter().map(|value| value.to_str().unwrap().to_owned());
+    let cookie = set.into_iter().find(|cookie| cookie.starts_with("painel=")).expect("the session cookie is set");
     for part in ["HttpOnly", "SameSite=Lax", "Path=/"] {
         assert!(cookie.contains(part), "{cookie} has {part}");
     }
@@ -140,8 +139,15 @@ async fn behind_https_the_cookie_is_bound_to_the_host() {
     let tenant = server.tenant("segura", Role::Viewer, None).await;
     let mut browser = Browser::new(&server.url);
     let answer = browser.log_in(&tenant.email, PASSWORD).await;
-    let cookie = answer.headers()[header::SET_COOKIE].to_str().unwrap();
-    assert!(cookie.starts_with("__Host-painel=") && cookie.contains("Secure"), "{cookie}");
+    let set: Vec<&str> =
+        answer.headers().get_all(header::SET_COOKIE).iter().map(|value| value.to_str().unwrap()).collect();
+    for name in ["__Host-painel=", "__Host-painel-device="] {
+        let cookie = set.iter().find(|cookie| cookie.starts_with(name)).expect("the cookie is set");
+        for part in ["; Secure", "; HttpOnly", "; SameSite=Lax", "; Path=/"] {
+            assert!(cookie.contains(part), "{cookie} has {part}");
+        }
+        assert!(!cookie.contains("Domain"), "{cookie}");
+    }
     assert!(answer.headers().contains_key(header::STRICT_TRANSPORT_SECURITY));
 }
 
