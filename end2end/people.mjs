@@ -21,16 +21,28 @@ const [ana, bruno] = DEMO.map((demo) => ({ ...demo, role: 'admin' }));
 /** Made by the demo's own set-up. */
 export const demoPeople = { ana, bruno };
 
+/** Somebody of the agency: they have a role there and no tenant. */
+const staff = (name, agency) => ({ name, email: `${name.toLowerCase()}@agencia.example`, password: PASSWORD, agency });
+
 /** Made for the tests. `suspended` is the reason that such a tenant's people read. */
 export const testPeople = {
   vera: { ...own('clinica-aurora', 'Clínica Aurora', 'Vera'), role: 'viewer' },
   nora: own('sem-projeto', 'Ótica Sem Projeto', 'Nora'),
+  samuel: staff('Samuel', 'support'),
   saulo: own('suspensa', 'Padaria Suspensa', 'Saulo', { suspended: 'Mensalidade de outubro em aberto.' }),
   ...Object.fromEntries(
     MODES.flatMap((mode) => [
       [`caio-${mode}`, own(`conexoes-${mode}`, 'Floricultura Conexões', 'Caio')],
       [`sofia-${mode}`, own(`segredos-${mode}`, 'Livraria Segredos', 'Sofia')],
+      [`davi-${mode}`, own(`conta-${mode}`, 'Ateliê Conta', 'Davi')],
+      [`tessa-${mode}`, own(`equipe-${mode}`, 'Academia Equipe', 'Tessa')],
+      [`erica-${mode}`, own(`engano-${mode}`, 'Papelaria Engano', 'Erica')],
       [`ligia-${mode}`, own(`a-ligar-${mode}`, 'Pet Shop A Ligar', 'Ligia')],
+      [`paula-${mode}`, own(`pausa-${mode}`, 'Confeitaria Pausa', 'Paula')],
+      [`vitor-${mode}`, own(`vidro-${mode}`, 'Vidraçaria Janela', 'Vitor')],
+      [`iara-${mode}`, own(`registros-${mode}`, 'Cartório Registros', 'Iara')],
+      [`otavia-${mode}`, staff(`Otavia-${mode}`, 'owner')],
+      [`gilda-${mode}`, staff(`Gilda-${mode}`, 'owner')],
     ]),
   ),
 };

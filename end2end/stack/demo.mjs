@@ -21,6 +21,9 @@ export const DEMO = [
   },
 ];
 
+/** Who keeps the agency's console in the demo. */
+export const DEMO_AGENCY = { name: 'Gilda', email: 'agencia@painel.example', password: 'bastidor-demonstra-2026' };
+
 /**
  * Creates key ring, tenants and users when they are missing, and gives each tenant its project of this stack (whose
  * ports and keys are new at every start). `painel(args, input)` runs one command and gives { status, stdout, stderr }.
@@ -34,6 +37,10 @@ export function setUp({ painel, stack, keyring }) {
   if (!existsSync(keyring)) run(['keygen', '--out', keyring]);
   run(['migrate']);
   const known = run(['tenant', 'list']).split('\n').map((line) => line.split('\t')[0]);
+  if (!DEMO.some(({ slug }) => known.includes(slug))) {
+    const { name, email, password } = DEMO_AGENCY;
+    run(['user', 'create', '--email', email, '--name', name, '--agency', 'owner', '--password-stdin'], password);
+  }
   for (const demo of DEMO) {
     if (!known.includes(demo.slug)) {
       run(['tenant', 'create', '--slug', demo.slug, '--name', demo.tenant, '--timezone', demo.timezone]);

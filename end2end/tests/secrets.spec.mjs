@@ -92,9 +92,9 @@ test.describe('what was saved', () => {
 test.describe('signing in', () => {
   test.use({ signedInAs: null });
 
-  test('leaves neither password nor session id behind', async ({ page, visit, loading, context, complaints }) => {
+  test('leaves neither password nor session id behind', async ({ page, visit, loading, context, complaints, mode }) => {
     complaints.expect(/status of 401/);
-    const { email, password } = people.ana;
+    const { email, password } = people[`sofia-${mode}`];
     const wrong = `quase-${random()}`;
     const fill = async (value) => {
       await page.getByLabel('E-mail').fill(email);
@@ -104,6 +104,7 @@ test.describe('signing in', () => {
     await visit('/login');
     await fill(wrong);
     await expect(page.getByRole('alert')).toBeVisible();
+    await page.waitForTimeout(1_100); // what a wrong password costs
     await loading(() => fill(password));
     await expect(page).toHaveURL('/');
     await visit('/conversations');
