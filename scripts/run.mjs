@@ -2,7 +2,7 @@
 // leash (end2end/stack/leash.mjs), so that nothing outlives this process, whatever ends it.
 import { fork, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { DEMO, setUp } from '../end2end/stack/demo.mjs';
+import { DEMO, DEMO_AGENCY, setUp } from '../end2end/stack/demo.mjs';
 
 const READY = 'data/demo/stack.json';
 const leash = new URL('../end2end/stack/leash.mjs', import.meta.url).pathname;
@@ -52,5 +52,6 @@ setUp({ painel, stack, keyring: process.env.PAINEL_KEYRING ?? 'data/keyring.json
 
 console.log(`\n▸ Set up in ${((Date.now() - started) / 1000).toFixed(1)} s. In a moment Painel answers on http://127.0.0.1:3000. Sign in as`);
 for (const { tenant, email, password } of DEMO) console.log(`    ${email.padEnd(36)} ${password}    ${tenant}`);
+console.log(`    ${DEMO_AGENCY.email.padEnd(36)} ${DEMO_AGENCY.password}    a agência (/console)`);
 console.log('  Ctrl-C ends everything.\n');
 start('cargo leptos watch', { command: 'cargo', args: ['leptos', 'watch'] });

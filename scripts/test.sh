@@ -13,6 +13,11 @@ npm --prefix end2end run --silent test:stack
 say "Unit and integration tests (SQLite, Postgres, PostgREST)"
 cargo test --quiet -p app --features ssr
 node scripts/with-stack.mjs cargo test --quiet -p server
+say "The same over HTTP on Postgres, behind row-level security"
+PAINEL_IT_STORE=postgres node scripts/with-stack.mjs cargo test --quiet -p server --test it -- \
+  --skip import:: --skip backup:: --skip command_line:: --skip project:: # these run on both already, or on none
+say "Row-level security by itself: the tenant left out of the store's statements"
+node scripts/with-stack.mjs cargo test --quiet -p server --features without-where --lib store::tests::isolation
 
 scripts/build.sh
 
