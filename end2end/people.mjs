@@ -29,6 +29,7 @@ export const testPeople = {
   vera: { ...own('clinica-aurora', 'Clínica Aurora', 'Vera'), role: 'viewer' },
   nora: own('sem-projeto', 'Ótica Sem Projeto', 'Nora'),
   samuel: staff('Samuel', 'support'),
+  greta: staff('Greta', 'owner'), // looked at only: her session outlives every test
   saulo: own('suspensa', 'Padaria Suspensa', 'Saulo', { suspended: 'Mensalidade de outubro em aberto.' }),
   ...Object.fromEntries(
     MODES.flatMap((mode) => [
