@@ -4,98 +4,20 @@
 //!
 //! A change and its row are one transaction: the functions that change something take an [`Act`] and call `record!`.
 
-use super::{Act, Result, Store, StoreError, TenantId, TenantScope, act::shorten, fence::Fence, instant::Micros};
-use super::{AgencyScope, UserId, read_within};
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
-use std::fmt;
+use super::{
+    Act, AgencyScope, Result, Store, StoreError, TenantId, TenantScope, UserId, act::shorten, instant::Micros,
+    read_within,
+};
 use time::OffsetDateTime;
-use uuid::Uuid;
-use zeroize::Zeroizing;
 
+mod chain;
 mod kind;
 mod verify;
 
+pub use chain::{AuditKey, ChainId};
+pub(super) use chain::{GENESIS, Sealing};
 pub use kind::EventKind;
 pub use verify::{ChainFault, ChainReport};
-
-/// A chain's mac before its first row.
-pub(super) const GENESIS: [u8; 32] = [0; 32];
-
-/// What the macs of all chains are made with.
-#[derive(Clone)]
-pub struct AuditKey(Zeroizing<[u8; 32]>);
-
-impl AuditKey {
-    /// From 32 secret bytes.
-    pub fn new(bytes: [u8; 32]) -> Self {
-        Self(Zeroizing::new(bytes))
-    }
-
-    /// A row's mac: HMAC-SHA256 over its length-prefixed columns, the chain and the mac before it.
-    pub(super) fn mac(&self, chain: ChainId, before: &[u8], row: &Sealing<'_>) -> [u8; 32] {
-        let mut mac = Hmac::<Sha256>::new_from_slice(self.0.as_slice()).expect("HMAC takes any key");
-        let mut part = |bytes: &[u8]| {
-            mac.update(&u32::try_from(bytes.len()).expect("a column is short").to_be_bytes());
-            mac.update(bytes);
-        };
-        part(b"painel/audit/v1");
-        part(chain.0.as_bytes());
-        part(before);
-        part(&row.seq.to_be_bytes());
-        part(&row.at.to_be_bytes());
-        for text in [row.kind, row.actor, row.source, row.request_id, row.subject, row.fields] {
-            part(text.as_bytes());
-        }
-        part(row.actor_id.map(|id| *id.as_bytes()).as_ref().map_or(&[][..], |bytes| &bytes[..]));
-        mac.finalize().into_bytes().into()
-    }
-}
-
-impl fmt::Debug for AuditKey {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str("AuditKey")
-    }
-}
-
-/// What a mac covers.
-pub(super) struct Sealing<'a> {
-    pub(super) seq: i64,
-    pub(super) at: i64,
-    pub(super) kind: &'a str,
-    pub(super) actor_id: Option<Uuid>,
-    pub(super) actor: &'a str,
-    pub(super) source: &'a str,
-    pub(super) request_id: &'a str,
-    pub(super) subject: &'a str,
-    pub(super) fields: &'a str,
-}
-
-/// Which chain: a tenant's, or the agency's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::Type)]
-#[sqlx(transparent)]
-pub struct ChainId(Uuid);
-
-impl ChainId {
-    /// The agency's own.
-    pub const AGENCY: Self = Self(Uuid::nil());
-
-    pub(super) fn fence(self) -> Fence {
-        if self == Self::AGENCY { Fence::AGENCY } else { Fence::tenant(TenantId::from_uuid(self.0)) }
-    }
-}
-
-impl From<TenantId> for ChainId {
-    fn from(tenant: TenantId) -> Self {
-        Self(*tenant.as_uuid())
-    }
-}
-
-impl From<&TenantScope> for ChainId {
-    fn from(scope: &TenantScope) -> Self {
-        scope.tenant().into()
-    }
-}
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -244,6 +166,43 @@ impl Store {
     /// When the database fails.
     pub async fn record(&self, scope: &TenantScope, act: &Act, now: OffsetDateTime, event: Event) -> Result<()> {
         self.record_in(scope.into(), act, now, event).await
+    }
+
+    /// Adds an event unless the chain already has one of its kind and subject that is younger than `apart`; whether it did.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn record_at_most_once(
+        &self,
+        scope: &TenantScope,
+        act: &Act,
+        now: OffsetDateTime,
+        event: Event,
+        apart: time::Duration,
+    ) -> Result<bool> {
+        const SQL: &str = concat!(
+            "select count(*) from audit_events where ",
+            super::fence::own!("chain"),
+            " and kind = $2 and subject = $3 and at > $4"
+        );
+        let chain = ChainId::from(scope);
+        let mut recorded = false;
+        super::in_transaction!(self, chain.fence(), |tx| {
+            // Takes the head's row first, so that of two at the same moment the second sees what the first wrote.
+            sqlx::query("update audit_heads set seq = seq where chain = $1").bind(chain).execute(&mut *tx).await?;
+            let younger: i64 = sqlx::query_scalar(SQL)
+                .bind(chain)
+                .bind(event.kind.as_str())
+                .bind(&event.subject)
+                .bind(Micros::from(now - apart))
+                .fetch_one(&mut *tx)
+                .await?;
+            if younger == 0 {
+                record!(self, tx, chain, act, now, event.clone());
+                recorded = true;
+            }
+        });
+        Ok(recorded)
     }
 
     /// The same in the agency's chain.

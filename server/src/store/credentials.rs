@@ -4,8 +4,8 @@
 //! says which version they saw; of several who saw the same, one wins and the others learn the version now stored.
 
 use super::{
-    Act, Event, EventKind, Result, Store, StoreError, TenantScope, audit::record, fence::own, in_transaction,
-    instant::Micros, read_within,
+    Act, Event, EventKind, Result, Store, StoreError, TenantKeyRow, TenantScope, audit::record, fence::own,
+    in_transaction, instant::Micros, keys, read_at_once, read_within,
 };
 use app::credentials::Provider;
 use time::OffsetDateTime;
@@ -23,6 +23,17 @@ pub struct StoredCredential {
     pub updated_by_name: Option<String>,
     /// Name and sealed value of each field, by name.
     pub fields: Vec<(String, Vec<u8>)>,
+}
+
+/// What is done to a credential's fields in one step. Fields that are in neither list stay as they are.
+#[derive(Debug, Clone, Copy)]
+pub struct CredentialChange<'a> {
+    /// Stored anew, sealed.
+    pub set: &'a [(String, Vec<u8>)],
+    /// Taken away.
+    pub drop: &'a [&'a str],
+    /// What the audit trail calls it.
+    pub kind: EventKind,
 }
 
 #[derive(sqlx::FromRow)]
@@ -97,12 +108,47 @@ impl Store {
         Ok(group(rows).pop())
     }
 
+    /// [`Store::list_credentials`] and all versions of the tenant's key, of one instant: a rotation in between cannot part a
+    /// value from its key.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn list_credentials_and_keys(
+        &self,
+        scope: &TenantScope,
+    ) -> Result<(Vec<StoredCredential>, Vec<TenantKeyRow>)> {
+        const SQL: &str = select_credentials!("");
+        let (rows, keys) = read_at_once!(self, scope.into(), |db| {
+            let rows = sqlx::query_as(SQL).bind(scope.tenant()).fetch_all(&mut *db).await?;
+            (rows, sqlx::query_as(keys::KEYS_OF).bind(scope.tenant()).fetch_all(&mut *db).await?)
+        });
+        Ok((group(rows), keys))
+    }
+
+    /// [`Store::find_credential`] and all versions of the tenant's key, of one instant.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn find_credential_and_keys(
+        &self,
+        scope: &TenantScope,
+        provider: Provider,
+    ) -> Result<(Option<StoredCredential>, Vec<TenantKeyRow>)> {
+        const SQL: &str = select_credentials!("and c.provider = $2");
+        let (rows, keys) = read_at_once!(self, scope.into(), |db| {
+            let rows = sqlx::query_as(SQL).bind(scope.tenant()).bind(provider.as_str()).fetch_all(&mut *db).await?;
+            (rows, sqlx::query_as(keys::KEYS_OF).bind(scope.tenant()).fetch_all(&mut *db).await?)
+        });
+        Ok((group(rows).pop(), keys))
+    }
+
     /// Stores the fields of `set`, keeps all others, and gives the new version.
     ///
     /// `expected` is the version the caller saw, 0 for nothing stored, or `None` (the command line) for whatever is there.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] when another version is stored; then nothing is written.
+    /// [`StoreError::Conflict`] when another version is stored; [`StoreError::KeyChanged`] when a field is not sealed with
+    /// the tenant's newest key. Then nothing is written.
     pub async fn save_credential(
         &self,
         scope: &TenantScope,
@@ -110,6 +156,23 @@ impl Store {
         provider: Provider,
         expected: Option<i64>,
         set: &[(String, Vec<u8>)],
+        now: OffsetDateTime,
+    ) -> Result<i64> {
+        let change = CredentialChange { set, drop: &[], kind: EventKind::CredentialSaved };
+        self.change_credential(scope, act, provider, expected, change, now).await
+    }
+
+    /// The same with fields that are taken away in the same step.
+    ///
+    /// # Errors
+    /// As [`Store::save_credential`].
+    pub async fn change_credential(
+        &self,
+        scope: &TenantScope,
+        act: &Act,
+        provider: Provider,
+        expected: Option<i64>,
+        CredentialChange { set, drop, kind }: CredentialChange<'_>,
         now: OffsetDateTime,
     ) -> Result<i64> {
         // Each of the three both checks and takes the row's lock in one statement, so the check still holds at the commit.
@@ -127,8 +190,15 @@ impl Store {
         const FIELD: &str = "insert into credential_fields (tenant_id, provider, field, sealed, updated_at) \
                              values ($1, $2, $3, $4, $5) on conflict (tenant_id, provider, field) do update \
                              set sealed = excluded.sealed, updated_at = excluded.updated_at";
+        const DROP: &str = "delete from credential_fields where tenant_id = $1 and provider = $2 and field = $3";
         let (tenant, provider, at) = (scope.tenant(), provider.as_str(), Micros::from(now));
         in_transaction!(self, scope.into(), |tx| {
+            sqlx::query(keys::TAKE_TURNS).bind(tenant).execute(&mut *tx).await?;
+            let newest: Option<i64> = sqlx::query_scalar(keys::NEWEST).bind(tenant).fetch_one(&mut *tx).await?;
+            let mut versions = set.iter().filter_map(|(_, sealed)| keys::sealed_by(sealed));
+            if versions.any(|version| Some(version) != newest) {
+                return Err(StoreError::KeyChanged);
+            }
             let step = sqlx::query_scalar(match expected {
                 None => WHATEVER,
                 Some(0) => NOTHING,
@@ -144,6 +214,9 @@ impl Store {
                 let current: Option<i64> = current.fetch_optional(&mut *tx).await?;
                 return Err(StoreError::Conflict { current: current.unwrap_or(0) });
             };
+            for field in drop {
+                sqlx::query(DROP).bind(tenant).bind(provider).bind(*field).execute(&mut *tx).await?;
+            }
             for (field, sealed) in set {
                 sqlx::query(FIELD)
                     .bind(tenant)
@@ -155,7 +228,7 @@ impl Store {
                     .await?;
             }
             let names = set.iter().map(|(field, _)| field.as_str());
-            record!(self, tx, scope, act, now, Event::new(EventKind::CredentialSaved, provider).with_fields(names));
+            record!(self, tx, scope, act, now, Event::new(kind, provider).with_fields(names));
             Ok(version)
         })
     }
@@ -178,6 +251,7 @@ impl Store {
         const FIELDS: &str = "delete from credential_fields where tenant_id = $1 and provider = $2";
         let (tenant, provider, at) = (scope.tenant(), provider.as_str(), Micros::from(now));
         in_transaction!(self, scope.into(), |tx| {
+            sqlx::query(keys::TAKE_TURNS).bind(tenant).execute(&mut *tx).await?;
             let mark = sqlx::query(MARK).bind(tenant).bind(provider).bind(at).bind(scope.user()).bind(expected);
             if mark.execute(&mut *tx).await?.rows_affected() == 0 {
                 let current = sqlx::query_scalar(CURRENT).bind(tenant).bind(provider);

@@ -66,6 +66,9 @@ pub enum StoreError {
         /// The version now stored; 0 when nothing is.
         current: i64,
     },
+    /// The tenant's key was rotated or destroyed after the values at hand were sealed: seal them with the newest.
+    #[error("the tenant's key has changed since the values were sealed")]
+    KeyChanged,
     /// The audit trail's key has not been opened: a fault of whoever opened the store.
     #[error("the key of the audit trail is not open")]
     Unarmed,

@@ -1,9 +1,11 @@
 //! The agency's view of its tenants: states, counts and ages, a page at a time. No content and no sealed field is here.
 
 use super::{
-    Act, AgencyScope, Event, EventKind, MemberRow, Result, Slug, Store, TenantId, TenantScope, TenantStatus,
+    Act, AgencyScope, Event, EventKind, MemberRow, Result, Slug, StandingRow, Store, TenantId, TenantScope,
+    TenantStatus,
     audit::record,
     fence::Fence,
+    health::{Standing, read_standing, select_standing},
     in_transaction,
     instant::Micros,
     read_within,
@@ -11,6 +13,8 @@ use super::{
     text::{contains, sought},
 };
 use app::credentials::Provider;
+use sqlx::AssertSqlSafe;
+use std::collections::HashMap;
 use time::{Duration, OffsetDateTime};
 
 /// Which tenants are wanted.
@@ -54,6 +58,8 @@ pub struct FleetTenant {
     pub members: u64,
     /// The providers it has something stored for.
     pub providers: Vec<Provider>,
+    /// Where those stand that were looked at.
+    pub connections: Vec<StandingRow>,
     /// The newest row seen in its project.
     pub last_data_at: Option<OffsetDateTime>,
     /// When its newest key was made.
@@ -157,6 +163,7 @@ impl TryFrom<Row> for FleetTenant {
         Ok(Self {
             slug: read_slug(&row.slug)?,
             providers: Provider::ALL.into_iter().filter(has).collect(),
+            connections: Vec::new(),
             name: row.name,
             status: TenantStatus::read(&row.status)?,
             shredded: row.shredded_at.is_some(),
@@ -203,11 +210,48 @@ impl Store {
         if backward {
             rows.reverse();
         }
+        let ids: Vec<TenantId> = rows.iter().map(|row| row.id).collect();
+        let mut standing = self.list_standing(&ids).await?;
+        let read = |row: Row| {
+            let connections = standing.remove(&row.id).unwrap_or_default();
+            Ok(FleetTenant { connections, ..FleetTenant::try_from(row)? })
+        };
         Ok(FleetPage {
             more_after: if backward { true } else { more },
             more_before: if backward { more } else { query.after.is_some() },
-            tenants: rows.into_iter().map(FleetTenant::try_from).collect::<Result<_>>()?,
+            tenants: rows.into_iter().map(read).collect::<Result<_>>()?,
         })
+    }
+
+    /// Where the connections of these tenants stand.
+    async fn list_standing(&self, tenants: &[TenantId]) -> Result<HashMap<TenantId, Vec<StandingRow>>> {
+        const SQL: &str = select_standing!("h.tenant_id, ", "where h.tenant_id in (");
+        #[derive(sqlx::FromRow)]
+        struct OfTenant {
+            tenant_id: TenantId,
+            #[sqlx(flatten)]
+            standing: Standing,
+        }
+        let mut found: HashMap<TenantId, Vec<StandingRow>> = HashMap::new();
+        if tenants.is_empty() {
+            return Ok(found);
+        }
+        let places: Vec<String> = (1..=tenants.len()).map(|number| format!("${number}")).collect();
+        // Nothing but the numbers of the parameters is put in.
+        let sql = AssertSqlSafe(format!("{SQL}{}) order by h.provider", places.join(", ")));
+        let rows: Vec<OfTenant> = read_within!(self, Fence::AGENCY, |db| {
+            let mut query = sqlx::query_as(sql);
+            for tenant in tenants {
+                query = query.bind(*tenant);
+            }
+            query.fetch_all(&mut *db).await?
+        });
+        for row in rows {
+            if let Some(standing) = read_standing(row.standing)? {
+                found.entry(row.tenant_id).or_default().push(standing);
+            }
+        }
+        Ok(found)
     }
 
     /// The whole fleet in numbers.
@@ -237,13 +281,14 @@ impl Store {
         });
         let Some(row) = row else { return Ok(None) };
         let members = self.list_members(&TenantScope::new(row.id, None), 200).await?;
+        let connections = self.list_standing(&[row.id]).await?.remove(&row.id).unwrap_or_default();
         Ok(Some(TenantFacts {
             timezone: row.timezone.clone(),
             domain: row.domain.clone(),
             created_at: row.created_at.into(),
             suspended_reason: row.suspended_reason.clone(),
             members,
-            row: row.try_into()?,
+            row: FleetTenant { connections, ..row.try_into()? },
         }))
     }
 

@@ -6,7 +6,7 @@
 
 use super::{
     Act, AgencyScope, Email, Event, EventKind, NewTenant, NewTenantKey, Result, Slug, Store, StoreError, TenantId,
-    TenantScope, UserId, audit::record, fence::Fence, in_transaction, instant::Micros, read_within, text::sought,
+    TenantScope, UserId, audit::record, fence::Fence, in_transaction, instant::Micros, keys, read_within, text::sought,
 };
 use app::{credentials::Provider, session::Role};
 use std::fmt;
@@ -242,7 +242,8 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::SlugTaken`]; [`StoreError::Missing`] when a member without a password does not exist, or an earlier
-    /// run's tenant is gone or without keys; [`StoreError::Database`] when another process took the same row meanwhile.
+    /// run's tenant is gone or without keys; [`StoreError::KeyChanged`] when its key was rotated since the step was sealed;
+    /// [`StoreError::Database`] when another process took the same row meanwhile.
     /// Nothing is written then.
     pub async fn import_client(
         &self,
@@ -280,6 +281,12 @@ impl Store {
                     key.execute(&mut *tx).await?;
                     done.tenants += 1;
                 }
+            }
+            let newest: Option<i64> = sqlx::query_scalar(keys::NEWEST).bind(tenant).fetch_one(&mut *tx).await?;
+            let fields = step.credentials.iter().flat_map(|credential| &credential.fields);
+            let mut versions = fields.filter_map(|(_, sealed)| keys::sealed_by(sealed));
+            if versions.any(|version| Some(version) != newest) {
+                return Err(StoreError::KeyChanged);
             }
             if let Some(row) = &step.row {
                 keep!(tx, row, tenant, None::<UserId>, at);

@@ -52,6 +52,9 @@ impl Row {
 
 const READ: &str = "select failures, since, until_at from login_locks where account = $1 and device = $2";
 
+/// Forgets all of an account's wrong passwords, from whichever device.
+pub(super) const CLEAR_ALL: &str = "delete from login_locks where account = $1";
+
 /// Rows kept at most: a crowd of made-up addresses must not fill the disk. The oldest go first.
 const MOST_ROWS: i64 = 200_000;
 

@@ -2,7 +2,7 @@
 //! same Rust types; what differs (opening, beginning a transaction, naming an error) stands in `open` and `error`.
 //!
 //! One file a topic: `tenants`, `fleet`, `users`, `members`, `links`, `sessions`, `visitor`, `locks`, `second_factor`,
-//! `agency`, `glass`, `credentials`, `keys`, `audit`, `imports`, `dump`. Functions on a tenant's rows take a
+//! `agency`, `glass`, `credentials`, `health`, `keys`, `unreadable`, `audit`, `imports`, `dump`. Functions on a tenant's rows take a
 //! [`TenantScope`] first, which only a live session or the command line can give (`scope`); those on all tenants an
 //! [`AgencyScope`]. What changes something takes an [`Act`] and writes its row of the audit trail in the same
 //! transaction. On Postgres every transaction runs behind a fence of row-level security as well (`fence`).
@@ -19,6 +19,7 @@ mod error;
 mod fence;
 mod fleet;
 mod glass;
+mod health;
 mod ids;
 mod imports;
 mod instant;
@@ -37,24 +38,29 @@ mod tenants;
 #[cfg(test)]
 mod tests;
 mod text;
+mod unreadable;
 mod users;
 mod visitor;
 
 pub use act::{Act, COMMAND_LINE, PAINEL};
 pub use agency::{AgencyKeyRow, StaffRow};
 pub use audit::{AuditEvent, AuditKey, AuditQuery, ChainFault, ChainId, ChainReport, Event, EventKind};
-pub use credentials::StoredCredential;
+pub use credentials::{CredentialChange, StoredCredential};
 pub use dump::{Cell, ColumnKind, LEFT_OUT, Load, Part, Snapshot, TABLES, Table};
 pub use email::{Email, EmailError};
 pub use error::{RoleFault, StoreError};
 pub use fleet::{FleetPage, FleetQuery, FleetTenant, FleetTotals, TenantEdit, TenantFacts};
 pub use glass::{GlassRow, OpenGlass};
+pub use health::{
+    CHECKS_KEPT, ChangeEnd, CheckRow, ConnectionRow, ConnectionState, DueChange, DueCheck, NewChange, NewCheck,
+    StandingRow, TakenChange,
+};
 pub use ids::{LinkId, TenantId, UserId};
 pub use imports::{
     ImportStep, ImportedCredential, ImportedMember, ImportedRow, ImportedTenant, NewImportedRow, SourceRow,
     SourceTable, StepDone,
 };
-pub use keys::{KeyCheck, TenantKeyRow};
+pub use keys::{ForgetRefused, KeyCheck, KeyStanding, ResealedField, Rotated, TenantKeyRow, TrimRefused, Trimmed};
 pub use links::{Link, LinkPurpose, NewLink, OpenInvitation, Placed};
 pub use locks::{Lock, LockDevice};
 pub use members::{MemberRow, MemberStanding};
@@ -148,6 +154,27 @@ macro_rules! read_within {
     };
 }
 
+/// The same for several reads that must be of one instant: what is written in between is seen by none of them.
+macro_rules! read_at_once {
+    ($store:expr, $fence:expr, |$db:ident| $body:expr) => {
+        match &$store.pools {
+            $crate::store::Pools::Sqlite { readers, .. } => {
+                let mut $db = readers.begin().await?;
+                let outcome = $body;
+                $db.commit().await?;
+                outcome
+            }
+            $crate::store::Pools::Postgres(pool) => {
+                let mut $db = pool.begin_with("begin isolation level repeatable read, read only").await?;
+                $crate::store::fence::Fence::raise($fence, &mut *$db).await?;
+                let outcome = $body;
+                $db.commit().await?;
+                outcome
+            }
+        }
+    };
+}
+
 /// Runs a single statement on rows that are no tenant's, on whichever pool may be read from.
 macro_rules! on_reader {
     ($store:expr, |$pool:ident| $body:expr) => {
@@ -192,7 +219,7 @@ macro_rules! in_transaction {
     };
 }
 
-use {in_transaction, on_reader, on_writer, read_within};
+use {in_transaction, on_reader, on_writer, read_at_once, read_within};
 
 impl Store {
     /// Which database this is.

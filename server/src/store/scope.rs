@@ -83,8 +83,8 @@ impl AgencyScope {
 impl Store {
     /// The scope of a tenant named on the command line; `None` when there is no such tenant.
     ///
-    /// Only for `server/src/command/` and the `import` it calls: whoever can run the binary beside its key ring and its database needs no session.
-    /// Nothing that serves a request may call it.
+    /// Only for `server/src/command/` and the `import` and `rotation` it calls: whoever can run the binary beside its key ring
+    /// and its database needs no session. Nothing that serves a request may call it.
     ///
     /// # Errors
     /// When the database fails.

@@ -55,6 +55,7 @@ impl Store {
                 .await?
                 .rows_affected();
             sqlx::query(CREDENTIALS).bind(tenant.id).bind(at).execute(&mut *tx).await?;
+            sqlx::query("delete from connection_health where tenant_id = $1").bind(tenant.id).execute(&mut *tx).await?;
             sqlx::query("delete from memberships where tenant_id = $1").bind(tenant.id).execute(&mut *tx).await?;
             sqlx::query(LINKS).bind(tenant.id).bind(at).execute(&mut *tx).await?;
             let sessions = sqlx::query(SESSIONS).bind(tenant.id).bind(at).execute(&mut *tx).await?.rows_affected();

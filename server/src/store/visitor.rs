@@ -1,9 +1,10 @@
 //! Who a request comes from, and the scopes that follow from it: the one way from a cookie to a tenant's rows.
 
 use super::{
-    AgencyScope, Email, OpenGlass, Result, Slug, Store, TenantId, TenantScope, TenantStatus, UserId,
+    AgencyScope, Email, OpenGlass, Result, Slug, StandingRow, Store, TenantId, TenantScope, TenantStatus, UserId,
     agency::{SECOND_FACTOR, read_agency_role},
     fence::Fence,
+    health::{Standing, TROUBLES, read_standing},
     instant::Micros,
     on_reader, read_within,
     tenants::read_slug,
@@ -62,6 +63,8 @@ pub struct Visitor {
     pub tenant_status: TenantStatus,
     /// Why not.
     pub suspended_reason: Option<String>,
+    /// Connections that do not work, for whoever can mend them: the admins.
+    pub troubles: Vec<StandingRow>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -157,15 +160,20 @@ impl Store {
                            left join users gu on gu.id = g.user_id \
                            where t.id = $1 and t.shredded_at is null";
         let fence = tenant.map_or(Fence::user(user), |tenant| Fence::tenant(tenant).and_user(user));
-        let (places, row): (i64, Option<PlaceRow>) = read_within!(self, fence, |db| {
+        let (places, row, troubles): (i64, Option<PlaceRow>, Vec<Standing>) = read_within!(self, fence, |db| {
             let places = sqlx::query_scalar(PLACES).bind(user).fetch_one(&mut *db).await?;
-            let row = match tenant {
+            let row: Option<PlaceRow> = match tenant {
                 None => None,
                 Some(tenant) => {
                     sqlx::query_as(SQL).bind(tenant).bind(user).bind(Micros::from(now)).fetch_optional(&mut *db).await?
                 }
             };
-            (places, row)
+            let admin = row.as_ref().is_some_and(|row| row.role.as_deref() == Some(Role::Admin.as_str()));
+            let troubles = match tenant.filter(|_| admin) {
+                None => Vec::new(),
+                Some(tenant) => sqlx::query_as(TROUBLES).bind(tenant).fetch_all(&mut *db).await?,
+            };
+            (places, row, troubles)
         });
         let places = u32::try_from(places).unwrap_or(u32::MAX);
         let (Some(tenant), Some(row)) = (tenant, row) else { return Ok((None, places, false)) };
@@ -193,6 +201,7 @@ impl Store {
             timezone: row.timezone,
             tenant_status: TenantStatus::read(&row.status)?,
             suspended_reason: row.suspended_reason,
+            troubles: troubles.into_iter().filter_map(|row| read_standing(row).transpose()).collect::<Result<_>>()?,
         };
         Ok((Some(visitor), places, required))
     }

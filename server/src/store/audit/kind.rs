@@ -76,8 +76,14 @@ kinds! {
     CredentialSaved = "credential_saved",
     /// A credential was removed.
     CredentialRemoved = "credential_removed",
+    /// A person's consent at Google was stored.
+    GoogleConnected = "google_connected",
+    /// It was taken away.
+    GoogleDisconnected = "google_disconnected",
     /// A stored value did not open.
     CredentialUnreadable = "credential_unreadable",
+    /// A credential was found to work no longer, or again, or otherwise than before.
+    ConnectionChanged = "connection_changed",
     /// An address was refused by the address policy.
     AddressRefused = "address_refused",
     /// A tenant was created.
@@ -90,6 +96,14 @@ kinds! {
     TenantResumed = "tenant_resumed",
     /// A tenant's keys were destroyed.
     TenantShredded = "tenant_shredded",
+    /// A tenant got a newer key, and its values were sealed with it.
+    KeyRotated = "key_rotated",
+    /// Keys were wrapped with another key of the ring.
+    KeysRewrapped = "keys_rewrapped",
+    /// Old versions of a tenant's key that nothing needed were dropped.
+    KeysTrimmed = "keys_trimmed",
+    /// A key of the ring that wraps nothing was forgotten.
+    RingKeyForgotten = "ring_key_forgotten",
     /// Somebody of the agency entered the tenant.
     GlassBroken = "glass_broken",
     /// They left it.

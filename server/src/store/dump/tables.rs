@@ -67,6 +67,9 @@ impl Table {
 /// What no backup holds: after a restore everybody signs in anew, and links are sent anew.
 pub const LEFT_OUT: &[(&str, &str)] = &[
     ("_sqlx_migrations", "the schema's own state, which migrating makes"),
+    ("connection_changes", "a restored one would tell a workflow what it was told long ago"),
+    ("connection_checks", "how connections were, when the backup was taken"),
+    ("connection_health", "the same: every credential is checked again within minutes of the restore"),
     ("links", "single-use and short-lived: a restored one could be used a second time"),
     ("login_locks", "minutes of lock after wrong passwords"),
     ("sessions", "a restored session would revive what was ended since"),

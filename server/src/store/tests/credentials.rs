@@ -119,6 +119,29 @@ async fn removing_takes_all_fields_of_one_provider() {
 }
 
 #[tokio::test]
+async fn fields_are_set_and_dropped_in_one_step_or_not_at_all() {
+    on_both(async |store| {
+        let scope = signed_in(store, "aurora", 1).await;
+        let provider = Provider::GoogleCalendar;
+        let first = [field("id", "1"), field("token", "1"), field("since", "1")];
+        store.save_credential(&scope, &act(), provider, Some(0), &first, NOW).await.unwrap();
+        let set = [field("id", "2")];
+        let change =
+            CredentialChange { set: &set, drop: &["token", "since", "none"], kind: EventKind::GoogleDisconnected };
+        let stale = store.change_credential(&scope, &act(), provider, Some(2), change, NOW).await;
+        assert!(matches!(stale, Err(StoreError::Conflict { current: 1 })));
+        let found = store.find_credential(&scope, provider).await.unwrap().unwrap();
+        assert_eq!(found.fields.len(), 3, "nothing was dropped");
+        assert_eq!(store.change_credential(&scope, &act(), provider, Some(1), change, NOW).await.unwrap(), 2);
+        let found = store.find_credential(&scope, provider).await.unwrap().unwrap();
+        assert_eq!(names(&found), [("id", "2")]);
+        let told = "select count(*) from audit_events where kind = 'google_disconnected'";
+        assert_eq!(count(store, told).await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_form_filled_before_a_removal_matches_nothing_afterwards() {
     on_both(async |store| {
         let scope = signed_in(store, "aurora", 1).await;

@@ -17,9 +17,12 @@ const UNFENCED: [(&str, &str); 3] = [
 ];
 
 /// The fenced tables with the column that says whose a row is.
-const FENCED: [(&str, &str); 8] = [
+const FENCED: [(&str, &str); 11] = [
     ("audit_events", "chain"),
     ("audit_heads", "chain"),
+    ("connection_changes", "tenant_id"),
+    ("connection_checks", "tenant_id"),
+    ("connection_health", "tenant_id"),
     ("credential_fields", "tenant_id"),
     ("credentials", "tenant_id"),
     ("glass", "tenant_id"),
@@ -40,6 +43,7 @@ pub(super) async fn furnished(store: &Store) -> (TenantScope, TenantScope) {
     for (number, name) in [(1, "aurora"), (2, "barba")] {
         let scope = signed_in(store, name, number).await;
         store.save_credential(&scope, &act(), Provider::N8n, None, &[field("a", name)], NOW).await.unwrap();
+        super::health::changed(store, &scope, Provider::N8n, NOW).await;
         store.break_glass(&agency, &act(), &slug(name), "chamado", Duration::hours(1), NOW).await.unwrap();
         scopes.push(scope);
     }
@@ -230,7 +234,9 @@ async fn the_agency_and_a_user_see_and_change_nothing() {
                 let refused = refused(&ground.store, fence, table, column, b.tenant(), a.tenant()).await;
                 // What they may see.
                 let sees = match word {
-                    "agency" => ["tenants", "tenant_keys", "memberships", "credentials"].contains(&table),
+                    "agency" => {
+                        ["tenants", "tenant_keys", "memberships", "credentials", "connection_health"].contains(&table)
+                    }
                     "user" => ["tenants", "memberships"].contains(&table),
                     _ => false,
                 };
@@ -252,6 +258,7 @@ async fn pair(store: &Store, number: usize) -> (TenantScope, TenantScope) {
         let name = format!("t{number}");
         let scope = signed_in(store, &name, number).await;
         store.save_credential(&scope, &act(), Provider::N8n, None, &[field("a", "1")], NOW).await.unwrap();
+        super::health::changed(store, &scope, Provider::N8n, NOW).await;
         store.break_glass(&agency, &act(), &slug(&name), "chamado", Duration::hours(1), NOW).await.unwrap();
         scopes.push(scope);
     }

@@ -20,12 +20,24 @@ async fn reached(store: &Store, a: &TenantScope, b: &TenantScope) -> Vec<&'stati
     note("find_credential", found.iter().any(of_b));
     let key = store.find_tenant_key(a).await.unwrap();
     note("find_tenant_key", key.is_some_and(|key| key.ring_key == "kb"));
+    let of_b_too = |keys: &[TenantKeyRow]| keys.iter().any(|key| key.ring_key == "kb");
+    note("list_tenant_keys", of_b_too(&store.list_tenant_keys(a).await.unwrap()));
+    let (credentials, keys) = store.list_credentials_and_keys(a).await.unwrap();
+    note("list_credentials_and_keys", credentials.iter().any(of_b) || of_b_too(&keys));
+    let (found, keys) = store.find_credential_and_keys(a, Provider::N8n).await.unwrap();
+    note("find_credential_and_keys", found.iter().any(of_b) || of_b_too(&keys));
+    assert!(store.record_unreadable(b, &act(), "n8n", &["key"], NOW).await.unwrap());
+    let told = store.record_unreadable(a, &act(), "n8n", &["key"], NOW).await.unwrap();
+    note("record_unreadable", !told);
     let user = b.user().unwrap();
     let members = store.list_members(a, 100).await.unwrap();
     note("list_members", members.iter().any(|member| member.id == user));
     note("find_member_standing", store.find_member_standing(a, user).await.unwrap().is_some());
     let events = store.list_events(a, &AuditQuery::default(), 1_000).await.unwrap();
     note("list_events", events.iter().any(|event| event.subject.contains("barba")));
+    let standing = store.list_connections(a).await.unwrap();
+    note("list_connections", standing.iter().any(|row| row.provider == Provider::Whatsapp));
+    note("list_checks", store.list_checks(a).await.unwrap().iter().any(|check| check.provider == Provider::Whatsapp));
     let link = NewLink {
         token_hash: hash(77),
         purpose: LinkPurpose::Invite { tenant: a.tenant(), role: Role::Viewer },
@@ -47,12 +59,14 @@ async fn two_alike(store: &Store) -> (TenantScope, TenantScope) {
             store.save_credential(scope, &act(), provider, Some(0), &[field("key", value)], NOW).await.unwrap();
         }
     }
+    super::health::changed(store, &a, Provider::N8n, NOW).await;
+    super::health::changed(store, &b, Provider::Whatsapp, NOW).await;
     let newer = "update tenant_keys set ring_key = 'kb', version = 9 where tenant_id = $1";
     raw(store, newer, *b.tenant().as_uuid()).await.unwrap();
     (a, b)
 }
 
-const FUNCTIONS: usize = 9;
+const FUNCTIONS: usize = 15;
 
 #[tokio::test]
 async fn no_function_reaches_another_tenants_rows() {

@@ -107,7 +107,7 @@ async fn of_twenty_who_take_a_link_one_gets_it() {
         let takers = (0..20).map(|number| {
             let (store, link) = (store.clone(), link.clone());
             tokio::spawn(async move {
-                store.reset_password(&link, &act(), &format!("$argon2id${number}"), NOW).await.unwrap()
+                store.reset_password(&link, &act(), &format!("$argon2id${number}"), &hash(7), NOW).await.unwrap()
             })
         });
         let reset = join_all(takers).await.into_iter().filter(|taken| *taken.as_ref().unwrap()).count();
@@ -186,10 +186,18 @@ async fn a_new_password_ends_sessions_and_every_other_link() {
         let link = find(store, 2).await.unwrap();
         assert_eq!(link.tenant_name, None);
         let later = NOW + Duration::minutes(1);
-        assert!(store.reset_password(&link, &act(), "$argon2id$new", later).await.unwrap());
-        assert!(!store.reset_password(&link, &act(), "$argon2id$again", later).await.unwrap());
+        let day = Lock { failures: 100, since: NOW, until: NOW + Duration::days(1) };
+        for (account, device) in [(7, LockDevice::Any), (7, LockDevice::Known), (8, LockDevice::Any)] {
+            store.count_failure(&hash(account), device, |_| day).await.unwrap();
+        }
+        assert!(store.reset_password(&link, &act(), "$argon2id$new", &hash(7), later).await.unwrap());
+        assert!(!store.reset_password(&link, &act(), "$argon2id$again", &hash(7), later).await.unwrap());
         assert_eq!(caller(store, 1, NOW).await, None);
         assert_eq!(find(store, 3).await, None);
+        for device in [LockDevice::Any, LockDevice::Known] {
+            assert_eq!(store.find_lock(&hash(7), device).await.unwrap(), None, "its wrong passwords are forgotten");
+        }
+        assert_eq!(store.find_lock(&hash(8), LockDevice::Any).await.unwrap(), Some(day), "another account's stay");
         let login = store.find_login(&email(address)).await.unwrap().unwrap();
         assert_eq!((login.password_hash.as_str(), login.password_changed_at), ("$argon2id$new", later));
         // A link that sets a password places nobody, and the other way round.
@@ -198,7 +206,42 @@ async fn a_new_password_ends_sessions_and_every_other_link() {
         assert_eq!(store.accept_invitation(&link, &act(), newcomer(), NOW).await.unwrap(), None);
         store.create_invitation(&scope, &act(), invitation(5, scope.tenant(), "bia@x"), NOW).await.unwrap();
         let link = find(store, 5).await.unwrap();
-        assert!(!store.reset_password(&link, &act(), "$argon2id$no", NOW).await.unwrap());
+        assert!(!store.reset_password(&link, &act(), "$argon2id$no", &hash(7), NOW).await.unwrap());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_twenty_who_ask_for_a_new_password_at_once_one_makes_a_link() {
+    on_both(async |store| {
+        const OPEN: &str = "select count(*) from links where used_at is null and withdrawn_at is null";
+        let scope = signed_in(store, "aurora", 1).await;
+        let (user, address) = (scope.user().unwrap(), "aurora@demo.localhost");
+        let pause = Duration::minutes(5);
+        let mut made = 0;
+        for (round, numbers) in [(0, 10..30), (1, 30..50)] {
+            let now = NOW + (pause + Duration::SECOND) * round;
+            let asked = numbers.map(|number| {
+                let store = store.clone();
+                tokio::spawn(async move {
+                    let link = reset(number, user, address);
+                    store.create_requested_reset(&act(), link, now - pause, now).await.unwrap()
+                })
+            });
+            made += join_all(asked).await.into_iter().filter(|made| *made.as_ref().unwrap()).count();
+        }
+        eprintln!("links made by 20 requests at once, and by 20 five minutes later: {made} of 2");
+        assert_eq!((made, count(store, OPEN).await), (2, 1), "the later one withdraws the earlier");
+        let told = AuditQuery { kind: Some(EventKind::ResetMade), ..AuditQuery::default() };
+        assert_eq!(store.list_agency_events(&agency(), &told, 10).await.unwrap().len(), 2);
+
+        let later = NOW + Duration::HOUR;
+        store.set_user_disabled(&agency(), &act(), &email(address), true, later).await.unwrap();
+        let none = store.create_requested_reset(&act(), reset(60, user, address), later - pause, later).await;
+        assert!(!none.unwrap(), "a disabled user asks for nothing");
+        let nobody = reset(61, UserId::new(), address);
+        assert!(!store.create_requested_reset(&act(), nobody, later - pause, later).await.unwrap());
+        assert_eq!(count(store, OPEN).await, 1, "and what was not made withdrew nothing");
     })
     .await;
 }

@@ -77,7 +77,7 @@ async fn four_may_open_and_migrate_at_once() {
                 start.unwrap().unwrap();
             }
             let applied = count(&ground.store, "select count(*) from _sqlx_migrations").await;
-            assert_eq!(applied, count(&ground.store, "select max(version) from _sqlx_migrations").await);
+            assert_eq!(applied, i64::try_from(super::super::schema::SQLITE.iter().count()).unwrap());
         })
         .await;
     }
@@ -120,9 +120,13 @@ fn both_databases_have_the_same_tables_columns_and_constraints() {
             include_str!("../../../../migrations/sqlite/0002_people.sql"),
             include_str!("../../../../migrations/postgres/0002_people.sql"),
         ),
+        (
+            include_str!("../../../../migrations/sqlite/0004_health.sql"),
+            include_str!("../../../../migrations/postgres/0004_health.sql"),
+        ),
     ] {
         let (sqlite, postgres) = (definitions(sqlite), definitions(postgres));
-        assert!(sqlite.len() > 60, "{} definitions read", sqlite.len());
+        assert!(sqlite.len() > 30, "{} definitions read", sqlite.len());
         assert_eq!(sqlite, postgres);
     }
 }

@@ -26,6 +26,7 @@ async fn a_caller_is_all_a_page_needs_to_know() {
                 timezone: "America/Sao_Paulo".into(),
                 tenant_status: TenantStatus::Active,
                 suspended_reason: None,
+                troubles: Vec::new(),
             })),
         };
         assert_eq!(caller(store, 1, NOW).await, Some(expected));
