@@ -20,6 +20,12 @@ pub enum VaultError {
         /// The version of the key at hand.
         held: u32,
     },
+    /// Sealed under a version of the tenant's key that is not there.
+    #[error("sealed under key version {0}, which this tenant does not have")]
+    MissingVersion(u32),
+    /// The tenant has no key at all: it was shredded, or its keys were not restored.
+    #[error("this tenant has no key")]
+    NoKey,
     /// The ring holds no key of that name.
     #[error("the key ring holds no key {0:?}")]
     UnknownRingKey(String),

@@ -141,9 +141,53 @@ impl KeyRing {
         let id = KeyId::parse(name).ok_or(RingError::BadKeyId)?;
         let mut key = Zeroizing::new([0; KEY_LEN]);
         getrandom::fill(&mut *key).map_err(|_| RingError::Random)?;
-        let encoded = Zeroizing::new(BASE64.encode(key.as_slice()));
-        let text = format!("{{\n  \"active\": \"{id}\",\n  \"keys\": {{\n    \"{id}\": \"{}\"\n  }}\n}}\n", *encoded);
-        Ok((Self { active: id.clone(), keys: BTreeMap::from([(id, RingKey(key))]) }, text.into()))
+        let ring = Self { active: id.clone(), keys: BTreeMap::from([(id, RingKey(key))]) };
+        let text = ring.to_text();
+        Ok((ring, text))
+    }
+
+    /// The same ring with one more random key, which is not active yet.
+    ///
+    /// # Errors
+    /// `BadKeyId` for the name, `DuplicateId` when it stands there already, `Random`.
+    pub fn with_new_key(mut self, name: &str) -> Result<Self, RingError> {
+        let id = KeyId::parse(name).ok_or(RingError::BadKeyId)?;
+        if self.keys.contains_key(&id) {
+            return Err(RingError::DuplicateId(id));
+        }
+        let mut key = Zeroizing::new([0; KEY_LEN]);
+        getrandom::fill(&mut *key).map_err(|_| RingError::Random)?;
+        self.keys.insert(id, RingKey(key));
+        Ok(self)
+    }
+
+    /// The same ring with another of its keys active.
+    ///
+    /// # Errors
+    /// `BadKeyId` for the name, `ActiveAbsent` when the ring holds no such key.
+    pub fn with_active(mut self, name: &str) -> Result<Self, RingError> {
+        let id = KeyId::parse(name).ok_or(RingError::BadKeyId)?;
+        if !self.keys.contains_key(&id) {
+            return Err(RingError::ActiveAbsent(id));
+        }
+        self.active = id;
+        Ok(self)
+    }
+
+    /// The text of its file.
+    pub fn to_text(&self) -> SecretString {
+        let mut text = Zeroizing::new(format!("{{\n  \"active\": \"{}\",\n  \"keys\": {{", self.active));
+        // As long as it will get, so that no half of it is left behind where it grew.
+        text.reserve(self.keys.len() * 96 + 16);
+        for (place, (id, key)) in self.keys.iter().enumerate() {
+            let encoded = Zeroizing::new(BASE64.encode(key.bytes()));
+            let comma = if place == 0 { "" } else { "," };
+            for part in [comma, "\n    \"", id.as_str(), "\": \"", encoded.as_str(), "\""] {
+                text.push_str(part);
+            }
+        }
+        text.push_str("\n  }\n}\n");
+        text.as_str().into()
     }
 
     /// The name of the key that new tenant keys are wrapped with.

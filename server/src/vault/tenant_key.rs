@@ -84,6 +84,12 @@ impl TenantKey {
         Ok(text.into())
     }
 
+    /// For the tests.
+    #[cfg(test)]
+    pub(super) fn bytes(&self) -> &[u8; KEY_LEN] {
+        &self.bytes
+    }
+
     /// A key works for its own tenant only, even where a caller mixed up two.
     fn own(&self, address: &Address<'_>) -> Result<(), VaultError> {
         if address.tenant == self.tenant { Ok(()) } else { Err(VaultError::OtherTenant) }

@@ -80,6 +80,7 @@ fn agrees_with_wycheproof() {
             failed += 1;
         }
     }
+    eprintln!("E2 Wycheproof's vectors for 256-bit keys: {} of 80 ({passed} open, {failed} refused)", passed + failed);
     assert_eq!((passed, failed), (45, 35));
 }
 

@@ -51,6 +51,7 @@ fn every_flipped_bit_and_every_prefix_is_refused() {
         assert!(key.open(&HERE, &sealed[..length]).is_err(), "prefix of {length}");
         refused += 1;
     }
+    eprintln!("E2 flipped bits and prefixes refused: {refused} of 1800");
     assert_eq!(refused, 1600 + 200);
     assert!(key.open(&HERE, &sealed).is_ok());
 }
@@ -85,7 +86,10 @@ fn a_value_moved_to_any_other_slot_is_refused() {
             }
         }
     }
-    assert_eq!((stayed, moved), (slots.len(), slots.len() * (slots.len() - 1)));
+    let all = slots.len() * (slots.len() - 1);
+    eprintln!("E1 values moved to another slot and refused: {moved} of {all} ({stayed} slots)");
+    assert_eq!((stayed, moved), (slots.len(), all));
+    assert!(all >= 756);
 }
 
 #[test]
