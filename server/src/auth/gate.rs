@@ -3,7 +3,10 @@
 //!
 //! As many hashes run as there are cores, a few callers wait a little, everybody else is told at once to come back.
 
-use super::password::{self, HashError, Verdict};
+use super::{
+    memory::{Memory, Shelf},
+    password::{self, HashError, Verdict},
+};
 use secrecy::SecretString;
 use std::{sync::Arc, time::Duration};
 use tokio::sync::Semaphore;
@@ -37,6 +40,8 @@ pub struct PasswordGate {
     inside: Arc<Semaphore>,
     /// One permit a hash at work.
     working: Arc<Semaphore>,
+    /// What the hashes at work compute in.
+    shelf: Shelf,
     wait: Duration,
     /// What an unknown user's password is compared with.
     dummy: Arc<str>,
@@ -59,6 +64,7 @@ impl PasswordGate {
         Ok(Self {
             inside: Arc::new(Semaphore::new(cores + queue)),
             working: Arc::new(Semaphore::new(cores)),
+            shelf: Shelf::default(),
             wait,
             dummy: password::hash(&unguessable.into())?.into(),
         })
@@ -71,9 +77,9 @@ impl PasswordGate {
     /// `Full`, `Lost`, `Hash(Unreadable)`.
     pub async fn verify(&self, stored: Option<String>, password: SecretString) -> Result<Verdict, GateError> {
         let dummy = Arc::clone(&self.dummy);
-        let verdict = self.run(move || match stored {
-            Some(stored) => password::verify(&stored, &password),
-            None => password::verify(&dummy, &password).map(|_| Verdict::Wrong),
+        let verdict = self.run_in_memory(move |memory| match stored {
+            Some(stored) => password::verify_in(memory, &stored, &password),
+            None => password::verify_in(memory, &dummy, &password).map(|_| Verdict::Wrong),
         });
         Ok(verdict.await??)
     }
@@ -83,7 +89,15 @@ impl PasswordGate {
     /// # Errors
     /// `Full`, `Lost`, `Hash(Failed)`.
     pub async fn hash(&self, password: SecretString) -> Result<String, GateError> {
-        Ok(self.run(move || password::hash(&password)).await??)
+        Ok(self.run_in_memory(move |memory| password::hash_in(memory, &password)).await??)
+    }
+
+    async fn run_in_memory<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Memory) -> T + Send + 'static,
+    ) -> Result<T, GateError> {
+        let shelf = self.shelf.clone();
+        self.run(move || shelf.lend(work)).await
     }
 
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, GateError> {

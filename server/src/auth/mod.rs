@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `password.rs` | Argon2id: [`hash`], [`verify`], [`Verdict`], and [`wrap_sha256`] for imported users |
 //! | `rules.rs` | what a new password must be: [`check_new_password`] |
-//! | `gate.rs` | [`PasswordGate`]: the one bounded place where the server hashes |
+//! | `gate.rs`, `memory.rs` | [`PasswordGate`]: the one bounded place where the server hashes, and what it computes in |
 //! | `soft_lock.rs` | [`SoftLock`]: how long an account waits after wrong passwords |
 //! | `turns.rs` | [`Turns`]: one try at a time for an account |
 //! | `source_limit.rs` | [`SourceLimit`], [`KeyedLimit`]: attempts a minute of an address and of a tenant |
@@ -18,6 +18,7 @@
 
 mod gate;
 mod link;
+mod memory;
 mod password;
 mod qr;
 mod random;

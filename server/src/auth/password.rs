@@ -4,9 +4,10 @@
 //! Users moved in from elsewhere may have bare SHA-256 digests. Such a digest is never kept: it is itself hashed, under
 //! the scheme `sha256+`, and the first right password replaces it with a hash of the password.
 
+use super::memory::Memory;
 use argon2::{
     Algorithm, Argon2, Params, Version,
-    password_hash::{self, PasswordHasher as _, PasswordVerifier as _, phc::PasswordHash},
+    password_hash::phc::{Output, ParamsString, PasswordHash, Salt},
 };
 use secrecy::{ExposeSecret as _, SecretString};
 use sha2::{Digest as _, Sha256};
@@ -55,7 +56,12 @@ pub enum HashError {
 /// # Errors
 /// `Failed`.
 pub fn hash(password: &SecretString) -> Result<String, HashError> {
-    hash_text(password.expose_secret())
+    hash_in(&mut Memory::default(), password)
+}
+
+/// The same in memory at hand.
+pub(super) fn hash_in(memory: &mut Memory, password: &SecretString) -> Result<String, HashError> {
+    hash_text(memory, password.expose_secret())
 }
 
 /// Hashes an imported SHA-256 digest, so that it can be kept: [`verify`] then takes the password of that digest, and
@@ -68,17 +74,44 @@ pub fn wrap_sha256(hex: &str) -> Result<String, HashError> {
         return Err(HashError::NotSha256);
     }
     let hex = Zeroizing::new(hex.to_ascii_lowercase());
-    Ok(format!("{WRAPPED}{}", hash_text(&hex)?))
+    Ok(format!("{WRAPPED}{}", hash_text(&mut Memory::default(), &hex)?))
 }
 
-fn hash_text(text: &str) -> Result<String, HashError> {
+/// What a new hash is made with.
+fn current() -> Params {
+    Params::new(M_COST_KIB, T_COST, P_COST, Some(OUTPUT_LEN)).expect("constant parameters in range")
+}
+
+fn hash_text(memory: &mut Memory, text: &str) -> Result<String, HashError> {
     let mut salt = [0; SALT_LEN];
     getrandom::fill(&mut salt).map_err(|_| HashError::Failed)?;
-    let params = Params::new(M_COST_KIB, T_COST, P_COST, Some(OUTPUT_LEN)).expect("constant parameters in range");
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-        .hash_password_with_salt(text.as_bytes(), &salt)
-        .map(|hash| hash.to_string())
-        .map_err(|_| HashError::Failed)
+    let (algorithm, version, params) = (Algorithm::Argon2id, Version::V0x13, current());
+    let output = compute(memory, algorithm, version, &params, &salt, text)?;
+    let hash = PasswordHash {
+        algorithm: algorithm.ident(),
+        version: Some(version.into()),
+        params: ParamsString::try_from(&params).map_err(|_| HashError::Failed)?,
+        salt: Some(Salt::new(&salt).map_err(|_| HashError::Failed)?),
+        hash: Some(output),
+    };
+    Ok(hash.to_string())
+}
+
+fn compute(
+    memory: &mut Memory,
+    algorithm: Algorithm,
+    version: Version,
+    params: &Params,
+    salt: &[u8],
+    text: &str,
+) -> Result<Output, HashError> {
+    let mut output = Zeroizing::new([0; Output::MAX_LENGTH]);
+    let output = output.get_mut(..params.output_len().unwrap_or(OUTPUT_LEN)).ok_or(HashError::Failed)?;
+    let argon2 = Argon2::new(algorithm, version, params.clone());
+    memory
+        .with(params, &current(), |blocks| argon2.hash_password_into_with_memory(text.as_bytes(), salt, output, blocks))
+        .map_err(|_| HashError::Failed)?;
+    Output::new(output).map_err(|_| HashError::Failed)
 }
 
 /// Compares a password with a stored PHC string, in the parameters of that string; or with a wrapped digest, where the
@@ -87,10 +120,15 @@ fn hash_text(text: &str) -> Result<String, HashError> {
 /// # Errors
 /// `Unreadable` when the stored string is broken: an alarm, not a wrong password.
 pub fn verify(stored: &str, password: &SecretString) -> Result<Verdict, HashError> {
+    verify_in(&mut Memory::default(), stored, password)
+}
+
+/// The same in memory at hand.
+pub(super) fn verify_in(memory: &mut Memory, stored: &str, password: &SecretString) -> Result<Verdict, HashError> {
     let password = password.expose_secret();
     match stored.strip_prefix(WRAPPED) {
-        None => verify_text(stored, password),
-        Some(stored) => Ok(match verify_text(stored, &sha256_hex(password))? {
+        None => verify_text(memory, stored, password),
+        Some(stored) => Ok(match verify_text(memory, stored, &sha256_hex(password))? {
             Verdict::Wrong => Verdict::Wrong,
             Verdict::Right | Verdict::RightButOld => Verdict::RightButOld,
         }),
@@ -106,18 +144,21 @@ fn sha256_hex(password: &str) -> Zeroizing<String> {
     hex
 }
 
-fn verify_text(stored: &str, text: &str) -> Result<Verdict, HashError> {
+fn verify_text(memory: &mut Memory, stored: &str, text: &str) -> Result<Verdict, HashError> {
     let stored = PasswordHash::new(stored).map_err(|_| HashError::Unreadable)?;
     let params = Params::try_from(&stored).map_err(|_| HashError::Unreadable)?;
-    if params.m_cost() > MAX_M_COST_KIB || params.t_cost() > MAX_T_COST || stored.hash.is_none() {
+    let (Some(salt), Some(expected)) = (&stored.salt, &stored.hash) else { return Err(HashError::Unreadable) };
+    if params.m_cost() > MAX_M_COST_KIB || params.t_cost() > MAX_T_COST {
         return Err(HashError::Unreadable);
     }
-    match Argon2::default().verify_password(text.as_bytes(), &stored) {
-        Ok(()) if is_current(&stored, &params) => Ok(Verdict::Right),
-        Ok(()) => Ok(Verdict::RightButOld),
-        Err(password_hash::Error::PasswordInvalid) => Ok(Verdict::Wrong),
-        Err(_) => Err(HashError::Unreadable),
+    let algorithm = Algorithm::try_from(stored.algorithm.as_str()).map_err(|_| HashError::Unreadable)?;
+    let version = stored.version.map(Version::try_from).transpose().map_err(|_| HashError::Unreadable)?;
+    let version = version.unwrap_or_default();
+    // Outputs are compared in constant time.
+    if compute(memory, algorithm, version, &params, salt, text).map_err(|_| HashError::Unreadable)? != *expected {
+        return Ok(Verdict::Wrong);
     }
+    Ok(if is_current(&stored, &params) { Verdict::Right } else { Verdict::RightButOld })
 }
 
 fn is_current(stored: &PasswordHash, params: &Params) -> bool {
@@ -131,9 +172,10 @@ fn is_current(stored: &PasswordHash, params: &Params) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{
-        Algorithm, Argon2, HashError, Params, PasswordHash, SecretString, Verdict, Version, hash,
-        password_hash::PasswordHasher as _, verify, wrap_sha256,
+        Algorithm, Argon2, HashError, Memory, Params, PasswordHash, SecretString, Verdict, Version, hash, hash_in,
+        verify, verify_in, wrap_sha256,
     };
+    use argon2::{PasswordHasher as _, PasswordVerifier as _};
 
     /// A hash under other parameters, as an older release or an import may have left it.
     fn old(password: &str, algorithm: Algorithm, m_cost: u32, salt: &[u8]) -> String {
@@ -178,6 +220,32 @@ mod tests {
         assert_eq!(check(&old("p", Algorithm::Argon2i, 19_456, &[1; 16]), "p"), Ok(Verdict::RightButOld));
         assert_eq!(check(&old("p", Algorithm::Argon2id, 19_456, &[1; 8]), "p"), Ok(Verdict::RightButOld));
         assert_eq!(check(&old("p", Algorithm::Argon2id, 19_456, &[1; 16]), "p"), Ok(Verdict::Right));
+    }
+
+    /// In memory that other hashes have left, of several shapes, the verdicts and hashes are those of the crate by itself.
+    #[test]
+    fn used_memory_changes_nothing() {
+        let mut memory = Memory::default();
+        let (mut agreed, mut asked) = (0, 0);
+        for (algorithm, m_cost) in [
+            (Algorithm::Argon2id, 19_456),
+            (Algorithm::Argon2i, 4_096),
+            (Algorithm::Argon2d, 19_456),
+            (Algorithm::Argon2id, 32_768),
+            (Algorithm::Argon2id, 8_192),
+        ] {
+            let stored = old("the password", algorithm, m_cost, &[7; 16]);
+            for (password, right) in [("the password", true), ("another one", false)] {
+                let verdict = verify_in(&mut memory, &stored, &password.into()).unwrap();
+                agreed += u32::from((verdict != Verdict::Wrong) == right);
+                let fresh = hash_in(&mut memory, &password.into()).unwrap();
+                let parsed = PasswordHash::new(&fresh).unwrap();
+                agreed += u32::from(Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok());
+                asked += 2;
+            }
+        }
+        eprintln!("hashes in used memory that are as in fresh memory: {agreed} of {asked}");
+        assert_eq!(agreed, asked);
     }
 
     #[test]
