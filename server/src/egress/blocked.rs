@@ -42,7 +42,7 @@ pub(super) const V4: [Ipv4Net; 19] = [
 
 /// Blocked IPv6 ranges, apart from those that hold an IPv4 address ([`embedded`]).
 #[rustfmt::skip]
-pub(super) const V6: [Ipv6Net; 15] = [
+pub(super) const V6: [Ipv6Net; 16] = [
     v6(0, 0, 0, 0, 96),                 // unspecified, loopback, IPv4-compatible (withdrawn)
     v6(0x64, 0xff9b, 1, 0, 48),         // translation, local use
     v6(0x100, 0, 0, 0, 64),             // discard
@@ -58,6 +58,7 @@ pub(super) const V6: [Ipv6Net; 15] = [
     v6(0xfec0, 0, 0, 0, 10),            // site-local, withdrawn
     v6(0xff00, 0, 0, 0, 8),             // multicast
     v6(0x4000, 0, 0, 0, 2),             // never assigned
+    v6(0x8000, 0, 0, 0, 2),             // never assigned
 ];
 
 /// The one range that is public unicast; everything outside it is unassigned or special.
@@ -140,7 +141,7 @@ mod tests {
                 tried += 1;
             }
         }
-        assert_eq!(tried, 19 * 3 * 5 + 15 * 3);
+        assert_eq!(tried, 19 * 3 * 5 + 16 * 3);
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! one that does not. A resolver sees names without ports, so with a single pool a listed `host:8000` would also open
 //! `host:443`.
 
-use std::{error::Error, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use http::{HeaderMap, Method, StatusCode, header};
 use reqwest::{Client, ClientBuilder, Request, Response, redirect};
@@ -13,10 +13,12 @@ use url::Url;
 use uuid::Uuid;
 
 use super::{
+    breaker::{Breakers, Key, Leave, Sign},
     error::{EgressError, SetUpError},
+    failure::{Phase, sort},
     lanes::Lanes,
-    policy::{AddressPolicy, Refused, Route},
-    resolver::{Anything, PublicOnly},
+    policy::{AddressPolicy, Route},
+    resolver::{Anything, Names, PublicOnly},
 };
 
 /// Name, TCP and TLS together.
@@ -30,6 +32,8 @@ const KEEP: Duration = Duration::from_secs(20);
 const KEEP_EACH: usize = 4;
 /// From leaving the queue to the last byte, retry included, unless the call says otherwise.
 pub const TOTAL: Duration = Duration::from_secs(5);
+/// A call that was given less time than this and failed tells nothing of its host.
+const TELLING: Duration = Duration::from_secs(1);
 /// The longest that a call may ask for.
 pub const LONGEST: Duration = Duration::from_secs(20);
 /// Largest body, in bytes, counted after decompression.
@@ -46,11 +50,12 @@ struct Inner {
     public: Client,
     allowed: Client,
     lanes: Lanes,
+    breakers: Breakers,
 }
 
 /// A request to send. Has no `Debug`: URL, headers and body may all hold secrets.
 pub struct Outgoing {
-    /// GET and HEAD are repeated once when no answer began; nothing else ever is.
+    /// GET and HEAD are repeated once when no answer began, or when only a gateway answered; nothing else ever is.
     pub method: Method,
     /// Checked against the policy before anything is sent.
     pub url: Url,
@@ -79,9 +84,15 @@ impl Egress {
     /// # Errors
     /// TLS could not be set up.
     pub fn new(policy: AddressPolicy) -> Result<Self, SetUpError> {
-        let public = hardened().https_only(true).dns_resolver(PublicOnly).build()?;
-        let allowed = hardened().dns_resolver(Anything).build()?;
-        Ok(Self { inner: Arc::new(Inner { policy, public, allowed, lanes: Lanes::new() }) })
+        Self::with(policy, Names::of_the_system()?)
+    }
+
+    /// The client with these name servers.
+    pub(super) fn with(policy: AddressPolicy, names: Names) -> Result<Self, SetUpError> {
+        let public = hardened().https_only(true).dns_resolver(PublicOnly(names.clone())).build()?;
+        let allowed = hardened().dns_resolver(Anything(names)).build()?;
+        let (lanes, breakers) = (Lanes::new(), Breakers::default());
+        Ok(Self { inner: Arc::new(Inner { policy, public, allowed, lanes, breakers }) })
     }
 
     /// Judges an address without touching the network: for the moment it is saved. It is judged again when used.
@@ -101,10 +112,51 @@ impl Egress {
             Route::Public => &self.inner.public,
             Route::Allowed => &self.inner.allowed,
         };
+        let key: Key = (lane, outgoing.url.origin().ascii_serialization());
+        self.inner.breakers.check(&key)?;
         let _place = self.inner.lanes.enter(lane).await?;
         let total = outgoing.deadline.unwrap_or(TOTAL).min(LONGEST);
-        let exchange = async { read(ask(client, outgoing).await?).await };
-        timeout(total, exchange).await.unwrap_or(Err(EgressError::Timeout))
+        let mut leave = None;
+        let exchange = self.exchange(client, outgoing, &key, &mut leave);
+        let outcome = timeout(total, exchange).await.unwrap_or(Err(EgressError::Timeout));
+        if let Some(leave) = leave {
+            leave.settle(if total < TELLING && outcome.is_err() { Sign::None } else { sign(&outcome) });
+        }
+        outcome
+    }
+
+    /// Asks, and once more when that may be done and may help. What leave is still open when it ends, or is ended, is in
+    /// `leave`.
+    async fn exchange<'a>(
+        &'a self,
+        client: &Client,
+        mut outgoing: Outgoing,
+        key: &Key,
+        leave: &mut Option<Leave<'a>>,
+    ) -> Result<Incoming, EgressError> {
+        for name in [header::AUTHORIZATION, header::COOKIE, header::HeaderName::from_static("apikey")] {
+            if let header::Entry::Occupied(mut entry) = outgoing.headers.entry(name) {
+                entry.iter_mut().for_each(|value| value.set_sensitive(true));
+            }
+        }
+        *leave = Some(self.inner.breakers.leave(key)?);
+        let first = ask(client, &outgoing).await;
+        let safe = matches!(outgoing.method, Method::GET | Method::HEAD);
+        let again = safe && may_help(&first);
+        let first = first.map_err(|failure| failure.error);
+        if !again {
+            return first;
+        }
+        if let Some(taken) = leave.take() {
+            taken.settle(sign(&first));
+        }
+        tokio::time::sleep(jitter()).await;
+        match self.inner.breakers.leave(key) {
+            Ok(next) => *leave = Some(next),
+            // It has opened by this very failure, or by another's: what we have is the answer.
+            Err(_) => return first,
+        }
+        ask(client, &outgoing).await.map_err(|failure| failure.error)
     }
 
     fn route(&self, url: &Url) -> Result<Route, EgressError> {
@@ -127,25 +179,45 @@ fn hardened() -> ClientBuilder {
         .pool_max_idle_per_host(KEEP_EACH)
 }
 
-/// Sends, and once more when that may be done and may help.
-async fn ask(client: &Client, mut outgoing: Outgoing) -> Result<Response, EgressError> {
-    for name in [header::AUTHORIZATION, header::COOKIE, header::HeaderName::from_static("apikey")] {
-        if let header::Entry::Occupied(mut entry) = outgoing.headers.entry(name) {
-            entry.iter_mut().for_each(|value| value.set_sensitive(true));
+/// A call that failed, and how far it had come.
+struct Failure {
+    error: EgressError,
+    phase: Phase,
+}
+
+/// Sends once and reads the answer whole.
+async fn ask(client: &Client, outgoing: &Outgoing) -> Result<Incoming, Failure> {
+    let failed = |phase| move |error| Failure { error, phase };
+    let response = client.execute(request(outgoing)).await;
+    let response = response.map_err(|error| sort(error, Phase::NoAnswer)).map_err(failed(Phase::NoAnswer))?;
+    read(response).await.map_err(failed(Phase::Answering))
+}
+
+/// Whether asking again may help: no connection came about, or it died before an answer began (most often a kept one that
+/// the other side had closed), or a gateway found nobody behind it. A time-out is not repeated: the time is spent.
+fn may_help(outcome: &Result<Incoming, Failure>) -> bool {
+    match outcome {
+        Ok(incoming) => by_gateway(incoming.status),
+        Err(Failure { error, phase: Phase::NoAnswer }) => {
+            matches!(error, EgressError::Name | EgressError::Connect | EgressError::Tls | EgressError::Broken)
         }
+        Err(_) => false,
     }
-    let error = match client.execute(request(&outgoing)).await {
-        Ok(response) => return Ok(response),
-        Err(error) => sort(error, Phase::NoAnswer),
-    };
-    // An error here means that no answer began: no connection, or one that died first (most often a kept one that the
-    // other side had closed). A time-out is not repeated: the time is spent.
-    let safe = matches!(outgoing.method, Method::GET | Method::HEAD);
-    if !safe || !matches!(error, EgressError::Connect | EgressError::Broken) {
-        return Err(error);
+}
+
+/// What an outcome tells of its host.
+fn sign(outcome: &Result<Incoming, EgressError>) -> Sign {
+    match outcome {
+        Ok(incoming) if by_gateway(incoming.status) => Sign::Dead,
+        Ok(_) | Err(EgressError::TooLarge) => Sign::Alive,
+        Err(EgressError::AddressRefused | EgressError::Busy | EgressError::Resting { .. }) => Sign::None,
+        Err(_) => Sign::Dead,
     }
-    tokio::time::sleep(jitter()).await;
-    client.execute(request(&outgoing)).await.map_err(|error| sort(error, Phase::NoAnswer))
+}
+
+/// The statuses by which what stands in front says that nobody is behind it.
+fn by_gateway(status: StatusCode) -> bool {
+    matches!(status, StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT)
 }
 
 fn request(outgoing: &Outgoing) -> Request {
@@ -176,42 +248,6 @@ async fn read(mut response: Response) -> Result<Incoming, EgressError> {
         }
     }
     Ok(Incoming { status: response.status(), headers: std::mem::take(response.headers_mut()), body })
-}
-
-/// How far a call had come when it failed.
-#[derive(PartialEq)]
-enum Phase {
-    NoAnswer,
-    Answering,
-}
-
-fn sort(error: reqwest::Error, phase: Phase) -> EgressError {
-    let sorted = if cause::<Refused>(&error).is_some() {
-        EgressError::AddressRefused
-    } else if error.is_timeout() {
-        EgressError::Timeout
-    } else if error.is_connect() || (phase == Phase::NoAnswer && cause::<std::io::Error>(&error).is_some()) {
-        // A connection that is torn down before a word was said is as good as none.
-        EgressError::Connect
-    } else {
-        EgressError::Broken
-    };
-    // Without the URL: a webhook's path is a secret.
-    let host = error.url().and_then(|url| url.host_str().map(str::to_owned));
-    tracing::debug!(host, cause = ?error.without_url(), "a call failed");
-    sorted
-}
-
-/// The error of this kind behind another one.
-fn cause<E: Error + 'static>(error: &reqwest::Error) -> Option<&E> {
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        if let Some(found) = inner.downcast_ref() {
-            return Some(found);
-        }
-        cause = inner.source();
-    }
-    None
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@
 
 use std::fmt;
 
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, StatusCode, header};
 use serde::de::{Deserialize, Deserializer, IgnoredAny, SeqAccess, Visitor};
 
 use super::{error::ProjectError, request::Table, row::Row};
@@ -14,6 +14,9 @@ use crate::egress::Incoming;
 
 /// Rows kept of one answer; more are never asked for.
 const MOST_ROWS: usize = 1001;
+
+/// Levels of arrays and objects in an answer. A column of JSON may have some of its own.
+const DEEPEST: usize = 64;
 
 /// The rows of one answer.
 #[derive(Debug, Default)]
@@ -37,6 +40,9 @@ impl Answer {
     /// What the project says is wrong, in our words.
     pub(super) fn read(incoming: &Incoming, table: Table) -> Result<Self, ProjectError> {
         if incoming.status.is_success() {
+            if !is_json(&incoming.headers) || nests_deeper(&incoming.body, DEEPEST) {
+                return Err(ProjectError::Rubbish);
+            }
             let rows: Rows = serde_json::from_slice(&incoming.body).map_err(|_| ProjectError::Rubbish)?;
             return Ok(Self { rows: rows.0, total: total(&incoming.headers) });
         }
@@ -91,6 +97,32 @@ fn by_status(status: StatusCode, says_something: bool) -> ProjectError {
         // A redirect, a web page, an unknown path: not a project's address.
         _ => ProjectError::Rubbish,
     }
+}
+
+/// Whether rows were announced as JSON. A web page may begin like it.
+fn is_json(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json"))
+}
+
+/// Whether JSON opens more levels than these; looked at before anything is built from it.
+fn nests_deeper(body: &[u8], most: usize) -> bool {
+    let (mut level, mut in_text, mut escaped) = (0_usize, false, false);
+    for byte in body {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_text => escaped = true,
+            b'"' => in_text = !in_text,
+            b'[' | b'{' if !in_text => level += 1,
+            b']' | b'}' if !in_text => level = level.saturating_sub(1),
+            _ => {}
+        }
+        if level > most {
+            return true;
+        }
+    }
+    false
 }
 
 /// The number after the slash of `0-4/251`, `*/251`, `0-99/*`.

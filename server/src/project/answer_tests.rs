@@ -5,7 +5,8 @@ use app::error::{AppError, Outage, Refusal};
 use super::*;
 
 fn incoming(status: u16, body: &str) -> Incoming {
-    Incoming { status: StatusCode::from_u16(status).unwrap(), headers: HeaderMap::new(), body: body.into() }
+    let headers = HeaderMap::from_iter([(header::CONTENT_TYPE, "application/json; charset=utf-8".parse().unwrap())]);
+    Incoming { status: StatusCode::from_u16(status).unwrap(), headers, body: body.into() }
 }
 
 #[track_caller]
@@ -220,10 +221,13 @@ fn without_an_answer() {
     use crate::egress::EgressError as E;
     for (error, outage) in [
         (E::AddressRefused, Outage::AddressRefused),
+        (E::Name, Outage::Name),
         (E::Connect, Outage::Connect),
+        (E::Tls, Outage::Tls),
         (E::Timeout, Outage::Timeout),
         (E::TooLarge, Outage::Rubbish),
         (E::Busy, Outage::Busy),
+        (E::Resting { seconds: 9 }, Outage::Resting { retry_after: 9 }),
         (E::Broken, Outage::Fault),
     ] {
         assert_eq!(AppError::from(ProjectError::from(error)), out(outage));
@@ -237,6 +241,36 @@ fn nothing_of_the_answer_gets_into_an_error() {
         let error = Answer::read(&incoming(500, &text), Table::Messages).unwrap_err();
         assert!(!format!("{error} {error:?} {:?}", AppError::from(error)).contains("canary"), "{code}");
     }
+}
+
+#[test]
+fn sixty_four_levels_and_no_more() {
+    let nested = |levels: usize| format!("[{{\"a\":{}{}}}]", "[".repeat(levels - 2), "]".repeat(levels - 2));
+    assert!(Answer::read(&incoming(200, &nested(64)), Table::Messages).is_ok());
+    check(200, &nested(65), out(Outage::Rubbish));
+    // Brackets in a text are none.
+    let text = format!(r#"[{{"a":"\"{}\\"}}]"#, "[".repeat(500));
+    assert!(Answer::read(&incoming(200, &text), Table::Messages).is_ok());
+}
+
+#[test]
+fn rows_come_as_json_or_not_at_all() {
+    for (kind, rows) in [
+        ("application/json", true),
+        ("application/json; charset=utf-8", true),
+        ("Application/JSON", true),
+        ("application/vnd.pgrst.array+json", true),
+        ("text/html", false),
+        ("text/plain; application/json", false),
+        ("application/jsonp", false),
+        ("", false),
+    ] {
+        let mut incoming = incoming(200, "[]");
+        incoming.headers.insert(header::CONTENT_TYPE, kind.parse().unwrap());
+        assert_eq!(Answer::read(&incoming, Table::Messages).is_ok(), rows, "{kind}");
+    }
+    let bare = Incoming { headers: HeaderMap::new(), ..incoming(200, "[]") };
+    assert!(Answer::read(&bare, Table::Messages).is_err());
 }
 
 #[test]

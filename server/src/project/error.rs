@@ -60,10 +60,13 @@ impl From<ProjectError> for AppError {
         match error {
             ProjectError::NoAnswer(error) => outage(match error {
                 EgressError::AddressRefused => Outage::AddressRefused,
+                EgressError::Name => Outage::Name,
                 EgressError::Connect => Outage::Connect,
+                EgressError::Tls => Outage::Tls,
                 EgressError::Timeout => Outage::Timeout,
                 EgressError::TooLarge => Outage::Rubbish,
                 EgressError::Busy => Outage::Busy,
+                EgressError::Resting { seconds } => Outage::Resting { retry_after: seconds },
                 EgressError::Broken => Outage::Fault,
             }),
             ProjectError::Paused => outage(Outage::Paused),

@@ -8,6 +8,8 @@
 mod answer;
 mod cursor;
 mod error;
+#[cfg(test)]
+mod hostile_tests;
 mod key;
 mod reads;
 mod request;

@@ -159,6 +159,21 @@ impl Project {
         Ok(!self.ask(&query, Self::until()).await?.rows.is_empty())
     }
 
+    /// When the latest message of a customer came in; `None` when there is none.
+    ///
+    /// # Errors
+    /// See [`ProjectError`].
+    pub async fn last_inbound(&self) -> Result<Option<Timestamp>, ProjectError> {
+        // By id: the one order that every such table has an index for.
+        let query = Query::new(Table::Messages, "id,created_at", "id.desc", 1).filter(
+            "direction",
+            Op::Eq,
+            Value::text("in").expect("a text without NUL"),
+        );
+        let answer = self.ask(&query, Self::until()).await?;
+        Ok(answer.rows.first().and_then(|row| row.instant("created_at")))
+    }
+
     /// When a question that starts now must be answered.
     pub(super) fn until() -> Instant {
         Instant::now() + DEADLINE

@@ -129,7 +129,9 @@ async fn project(
 
 fn reply(status: u16, range: &str, body: &str) -> String {
     let length = body.len();
-    format!("HTTP/1.1 {status} X\r\ncontent-range: {range}\r\ncontent-length: {length}\r\n\r\n{body}")
+    format!(
+        "HTTP/1.1 {status} X\r\ncontent-type: application/json\r\ncontent-range: {range}\r\ncontent-length: {length}\r\n\r\n{body}"
+    )
 }
 
 #[tokio::test]

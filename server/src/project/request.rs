@@ -42,7 +42,7 @@ impl Table {
     }
 
     /// The columns that a row of ours is made of.
-    pub(super) fn columns(self) -> &'static str {
+    pub(crate) fn columns(self) -> &'static str {
         match self {
             Self::Conversations => "id,phone,name,status,last_message,created_at,updated_at",
             Self::Messages => "id,conversation_id,direction,content,created_at",

@@ -7,7 +7,7 @@
 use std::{collections::HashMap, fmt};
 
 use jiff::{Timestamp, civil, tz::TimeZone};
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 /// The cells of a row by column. Anything in a row's place that is not an object is a row without cells.
 #[derive(Debug, Clone, Default)]
@@ -92,7 +92,10 @@ impl<'de> Visitor<'de> for RowVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Row, A::Error> {
         let mut cells = HashMap::new();
         while let Some((column, cell)) = map.next_entry()? {
-            cells.insert(column, cell);
+            // Which of two values is meant, nobody knows; another reader before us may have taken the other one.
+            if cells.insert(column, cell).is_some() {
+                return Err(A::Error::custom("a column twice"));
+            }
         }
         Ok(Row(cells))
     }
@@ -168,6 +171,13 @@ mod tests {
             [r#"{"t":"infinity"}"#, r#"{"t":""}"#, r#"{"t":null}"#, r#"{"t":1764000000}"#, r#"{"t":"24/11/2026"}"#]
         {
             assert_eq!(row(json).instant("t"), None, "{json}");
+        }
+    }
+
+    #[test]
+    fn a_column_twice_is_no_row() {
+        for json in [r#"{"id":1,"id":2}"#, r#"{"a":null,"b":1,"a":null}"#] {
+            assert!(serde_json::from_str::<Row>(json).is_err(), "{json}");
         }
     }
 
