@@ -1,11 +1,17 @@
 //! Google Agenda: an OAuth client and the calendar that appointments go to.
 
+mod test;
+
+pub(super) use test::test;
+
 use super::{form::Form, form::Refusal, google};
+
+const CALENDAR: &str = "calendar_id";
 
 /// Checks the card.
 pub(super) fn check(form: &mut Form<'_>) {
     google::check_client(form);
-    form.read("calendar_id", read_calendar_id);
+    form.read(CALENDAR, read_calendar_id);
 }
 
 /// `primary`, or something that looks like an e-mail: a person's, a group calendar's, a holiday calendar's (with `#`).

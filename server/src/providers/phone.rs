@@ -41,6 +41,25 @@ fn brazilian(national: &str) -> Option<String> {
     }
 }
 
+/// Whether two spellings are the same telephone. WhatsApp writes many Brazilian mobile numbers without their ninth digit,
+/// so these are compared by area code and last eight digits.
+pub(super) fn is_same(one: &str, other: &str) -> bool {
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    let (one, other) = (match_key(&digits(one)), match_key(&digits(other)));
+    !one.is_empty() && one == other
+}
+
+/// Country code, area code and the last eight digits of a Brazilian mobile number; any other as it is.
+fn match_key(digits: &str) -> String {
+    let mobile = digits.strip_prefix("55").filter(|national| is_area_code(national.get(..2).unwrap_or_default()));
+    let short = mobile.and_then(|national| match (national.len(), &national.as_bytes()[2..]) {
+        (11, [b'9', b'6'..=b'9', ..]) => Some((&national[..2], &national[3..])),
+        (10, [b'6'..=b'9', ..]) => Some((&national[..2], &national[2..])),
+        _ => None,
+    });
+    short.map_or_else(|| digits.to_owned(), |(area, number)| format!("55{area}{number}"))
+}
+
 fn is_area_code(area: &str) -> bool {
     let &[first, second] = area.as_bytes() else { return false };
     match first {
@@ -55,7 +74,7 @@ fn is_area_code(area: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_area_code, to_e164};
+    use super::{is_area_code, is_same, to_e164};
 
     #[test]
     fn reads_numbers() {
@@ -106,5 +125,25 @@ mod tests {
     #[test]
     fn knows_the_67_area_codes() {
         assert_eq!((0..100).filter(|n| is_area_code(&format!("{n:02}"))).count(), 67);
+    }
+
+    #[test]
+    fn a_ninth_digit_makes_no_other_number() {
+        for (one, other, same) in [
+            ("+5511987654321", "+55 11 98765-4321", true),
+            ("+5511987654321", "551187654321", true),
+            ("5581987654321", "+55 81 8765-4321", true),
+            ("+15550783881", "+1 555-078-3881", true),
+            ("+551134567890", "55 11 3456-7890", true),
+            ("+5511987654321", "+5521987654321", false),
+            ("+5511987654321", "+5511987654322", false),
+            // A landline has no ninth digit to lose.
+            ("+551134567890", "+5511934567890", false),
+            ("+15550783881", "+5515550783881", false),
+            ("", "", false),
+            ("+", "-", false),
+        ] {
+            assert_eq!(is_same(one, other), same, "{one} and {other}");
+        }
     }
 }

@@ -1,14 +1,46 @@
-//! What Google Agenda and Google Meet share: the OAuth client of the tenant's own Google Cloud project.
+//! The OAuth client of the tenant's own Google Cloud project: how it is read, and the pair that it makes.
 
-use super::{form::Form, form::Refusal, text};
+use crate::providers::{
+    form::{Form, Refusal},
+    text,
+};
+use secrecy::{ExposeSecret, SecretString};
+use std::collections::BTreeMap;
+use subtle::ConstantTimeEq;
+
+const ID: &str = "client_id";
+const SECRET: &str = "client_secret";
 
 const ID_SUFFIX: &str = ".apps.googleusercontent.com";
 const SECRET_PREFIX: &str = "GOCSPX-";
 
+/// A client's id and secret.
+#[derive(Debug, Clone)]
+pub struct Client {
+    /// The id, which Google shows to everybody.
+    pub id: String,
+    /// The secret.
+    pub secret: SecretString,
+}
+
+impl Client {
+    /// The pair of a card, when both are there.
+    pub fn of(fields: &BTreeMap<String, SecretString>) -> Option<Self> {
+        let id = fields.get(ID)?.expose_secret().to_owned();
+        Some(Self { id, secret: fields.get(SECRET)?.clone() })
+    }
+
+    /// Whether it is the same pair.
+    pub fn same_as(&self, other: &Self) -> bool {
+        let (one, two) = (self.secret.expose_secret().as_bytes(), other.secret.expose_secret().as_bytes());
+        self.id == other.id && bool::from(one.ct_eq(two))
+    }
+}
+
 /// Checks `client_id` and `client_secret`.
-pub(super) fn check_client(form: &mut Form<'_>) {
-    form.read("client_id", read_client_id);
-    form.read("client_secret", read_client_secret);
+pub(in crate::providers) fn check_client(form: &mut Form<'_>) {
+    form.read(ID, read_client_id);
+    form.read(SECRET, read_client_secret);
 }
 
 /// `<digits>-<letters, digits, _>.apps.googleusercontent.com`.

@@ -1,17 +1,19 @@
-//! WhatsApp Cloud API: the ID of a number (not the number), its token, and what helps to check them.
+//! How the card is read: the ID of a number (not the number), its token, and what helps to check them.
 
-use super::{form::Form, form::Refusal, phone, text};
+use super::{DISPLAY, ID, TOKEN, WABA};
+use crate::providers::{
+    form::{Form, Refusal},
+    phone, text,
+};
 
-const ID: &str = "phone_number_id";
-const WABA: &str = "waba_id";
 /// Shortest token seen is far longer; Meta promises no length.
 const MIN_TOKEN: usize = 60;
 
 /// Checks the card.
-pub(super) fn check(form: &mut Form<'_>) {
+pub(in crate::providers) fn check(form: &mut Form<'_>) {
     form.read(ID, read_id);
-    form.read("access_token", read_token);
-    form.read("display_number", |text| {
+    form.read(TOKEN, read_token);
+    form.read(DISPLAY, |text| {
         phone::to_e164(text).ok_or(Refusal::from(
             "Não é um telefone completo: use DDD e número, como (11) 98765-4321, ou + e o código do país.",
         ))
@@ -19,7 +21,10 @@ pub(super) fn check(form: &mut Form<'_>) {
     form.read(WABA, read_waba_id);
     form.read("app_secret", read_app_secret);
     if form.given(WABA).is_some() && form.outcome(WABA).is_some() && form.outcome(WABA) == form.outcome(ID) {
-        form.refuse(WABA, "É o mesmo que o ID do número. O da conta fica logo abaixo dele, em API Setup.");
+        form.refuse(
+            WABA,
+            "É o mesmo que o ID do número. O da conta fica logo abaixo dele, em Configuração da API (API Setup).",
+        );
     }
 }
 
@@ -28,10 +33,15 @@ fn read_id(text: &str) -> Result<&str, Refusal> {
         || text.contains([' ', '(', ')', '-'])
         || text.strip_prefix("55").is_some_and(|rest| text::is_digits(rest, 10, 11));
     if phone_like && text.chars().any(|c| c.is_ascii_digit()) && !text.chars().any(char::is_alphabetic) {
-        return Err("Isto é um telefone. O ID do número é outro: está em WhatsApp → API Setup, só dígitos.".into());
+        return Err("Isto é um telefone. O ID dele é outro número, só com dígitos: em developers.facebook.com → Meus apps → o seu app → \
+             WhatsApp → Configuração da API (API Setup), copie a “Identificação do número de telefone”.".into());
     }
     if !text::is_digits(text, 10, 20) {
-        return Err("O ID do número tem só dígitos, de 10 a 20: copie-o em WhatsApp → API Setup.".into());
+        return Err(
+            "O ID do número tem só dígitos, de 10 a 20: copie a “Identificação do número de telefone” em WhatsApp → \
+             Configuração da API (API Setup)."
+                .into(),
+        );
     }
     Ok(text)
 }
@@ -39,7 +49,8 @@ fn read_id(text: &str) -> Result<&str, Refusal> {
 fn read_token(text: &str) -> Result<&str, Refusal> {
     let token = text::header_safe(text)?;
     if !token.starts_with("EAA") {
-        return Err("O token da Meta começa com EAA: gere um para um usuário do sistema e copie-o inteiro.".into());
+        return Err("O token da Meta começa com EAA. Em business.facebook.com/settings → Usuários do sistema, clique em “Gerar token” e \
+             copie-o inteiro.".into());
     }
     if !token.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         return Err("O token só tem letras e números: copie outra vez, sem nada em volta.".into());
@@ -54,7 +65,8 @@ fn read_waba_id(text: &str) -> Result<&str, Refusal> {
     if text::is_digits(text, 5, 20) {
         return Ok(text);
     }
-    Err("O ID da conta tem só dígitos: copie-o em WhatsApp → API Setup.".into())
+    Err("O ID da conta tem só dígitos: copie a “Identificação da conta” em WhatsApp → Configuração da API (API Setup)."
+        .into())
 }
 
 fn read_app_secret(text: &str) -> Result<String, Refusal> {
@@ -62,7 +74,8 @@ fn read_app_secret(text: &str) -> Result<String, Refusal> {
     if secret.len() == 32 && secret.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return Ok(secret.to_ascii_lowercase());
     }
-    Err("O App secret tem 32 caracteres, de 0 a 9 e de a a f: copie-o em App Settings → Basic.".into())
+    Err("O App secret tem 32 caracteres, de 0 a 9 e de a a f: em developers.facebook.com → o seu app → Configurações do app \
+         → Básico, clique em “Mostrar” e copie-o.".into())
 }
 
 #[cfg(test)]

@@ -1,18 +1,13 @@
-//! Supabase: the project's address, and a key that may stand in a dashboard. Only keys of the `anon` role are kept;
-//! everything stronger is refused before any call, with the advice to rotate it, because a pasted secret is a spent one.
+//! What a pasted text is, taken as a Supabase key. Looks at the text alone: nothing is asked of anybody, nothing logged.
 
-use super::{address, address::AddressRules, form::Form, form::Refusal, text};
+use crate::providers::text;
 use base64::{
     Engine as _,
     alphabet::URL_SAFE,
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
 use jiff::Timestamp;
-use url::Url;
 
-const URL: &str = "project_url";
-const KEY: &str = "api_key";
-const HOST_SUFFIX: &str = ".supabase.co";
 /// JWTs come without padding; a pasted one may have it.
 const BASE64URL: GeneralPurpose = GeneralPurpose::new(
     &URL_SAFE,
@@ -131,6 +126,11 @@ fn is_whole_char(c: char) -> bool {
     c.is_ascii_graphic() && !text::QUOTES.contains(&c)
 }
 
+/// When a legacy key ends by its own word; `None` for one that does not say, and for the newer kind.
+pub(super) fn expiry(key: &str) -> Option<Timestamp> {
+    Timestamp::from_second(claims(key)?.get("exp")?.as_i64()?).ok()
+}
+
 /// The second part of a JWT, if it is one. Nothing is verified: the project does that.
 fn claims(key: &str) -> Option<serde_json::Map<String, serde_json::Value>> {
     let mut parts = key.split('.');
@@ -166,73 +166,3 @@ fn classify_claims(
         _ => KeyKind::Anon,
     }
 }
-
-/// Checks the card.
-pub(super) fn check(form: &mut Form<'_>, rules: &AddressRules, now: Timestamp) {
-    form.read(URL, |text| read_url(text, rules, now));
-    let url_ref = form.outcome(URL).and_then(project_ref).map(str::to_owned);
-    form.read(KEY, |key| match classify(key, now, url_ref.as_deref()).refusal() {
-        None => Ok(key),
-        Some(message) => Err(message.into()),
-    });
-    // A new address with the old key: the key is looked at again.
-    if form.given(URL).is_some()
-        && form.given(KEY).is_none()
-        && let Some(stored) = form.stored(KEY)
-        && classify(stored, now, url_ref.as_deref()) == KeyKind::OtherProject
-    {
-        form.refuse(KEY, "A chave guardada é de outro projeto: cole também a chave deste.");
-    }
-}
-
-/// The reference in a normalised address of a hosted project.
-fn project_ref(url: &str) -> Option<&str> {
-    url.strip_prefix("https://")?.strip_suffix(HOST_SUFFIX).filter(|name| is_ref(name))
-}
-
-/// 20 lower-case letters in practice; digits are let through because nobody promises there will be none.
-fn is_ref(name: &str) -> bool {
-    name.len() == 20 && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
-}
-
-/// The project's origin: `https://<ref>.supabase.co`, or an origin that the configuration lists.
-fn read_url(text: &str, rules: &AddressRules, now: Timestamp) -> Result<String, Refusal> {
-    let kind = classify(text, now, None);
-    if kind.is_elevated() {
-        return Err(kind.refusal().unwrap_or_default().into());
-    }
-    if kind.is_accepted() {
-        return Err("Isto é a chave, não o endereço: cole aqui a Project URL.".into());
-    }
-    let url = address::read(text, rules)?;
-    if let Some(hint) = dashboard_hint(&url) {
-        return Err(hint);
-    }
-    address::refuse_tail(&url)?;
-    let known_path = ["/rest/v1", "/auth/v1"].iter().any(|path| url.path().trim_end_matches('/') == *path);
-    if url.path() != "/" && !known_path {
-        return Err("Use só o endereço do projeto, sem nada depois do domínio.".into());
-    }
-    let origin = url.origin().ascii_serialization();
-    if rules.allows(&url) || project_ref(&origin).is_some() {
-        return Ok(origin);
-    }
-    Err("Use a Project URL, da forma https://<20 letras>.supabase.co (Project Settings → Data API).".into())
-}
-
-/// A page of Supabase's own dashboard, with the address that the user wants when it can be told.
-fn dashboard_hint(url: &Url) -> Option<Refusal> {
-    if !matches!(url.host_str(), Some("supabase.com" | "www.supabase.com" | "app.supabase.com" | "supabase.io")) {
-        return None;
-    }
-    let mut segments = url.path_segments()?.skip_while(|segment| *segment != "project").skip(1);
-    Some(match segments.next().filter(|name| is_ref(name)) {
-        Some(name) => {
-            format!("Esta é a página do painel do Supabase. O endereço do projeto é https://{name}{HOST_SUFFIX}").into()
-        }
-        None => "Esta é a página do painel do Supabase: copie a Project URL em Project Settings → Data API.".into(),
-    })
-}
-
-#[cfg(test)]
-mod tests;

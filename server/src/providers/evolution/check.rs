@@ -1,14 +1,16 @@
-//! Evolution API: the server, the instance on it, and that instance's token.
+//! How the card is read: the server's address, the name of the instance, and that instance's token.
 
-use super::{address, address::AddressRules, form::Form, form::Refusal, text};
-
-const URL: &str = "base_url";
-const TOKEN: &str = "token";
+use super::{INSTANCE, TOKEN, URL};
+use crate::providers::{
+    address::{self, AddressRules},
+    form::{Form, Refusal},
+    text,
+};
 
 /// Checks the card.
-pub(super) fn check(form: &mut Form<'_>, rules: &AddressRules) {
+pub(in crate::providers) fn check(form: &mut Form<'_>, rules: &AddressRules) {
     form.read(URL, |text| read_url(text, rules));
-    form.read("instance", read_instance);
+    form.read(INSTANCE, read_instance);
     form.read(TOKEN, read_token);
     // Otherwise whoever may change the address could have the stored token sent to a server of his own.
     let moved = form.outcome(URL).is_some() && form.outcome(URL) != form.stored(URL);
@@ -39,7 +41,7 @@ fn read_instance(text: &str) -> Result<&str, Refusal> {
         return Err("O nome da instância tem no máximo 100 caracteres.".into());
     }
     if text.chars().any(|c| c.is_control() || "/\\?#%".contains(c)) || matches!(text, "." | "..") {
-        return Err("Cole só o nome da instância, sem barras nem endereço.".into());
+        return Err("Cole só o nome da instância, como está no Evolution Manager, sem barras nem endereço.".into());
     }
     Ok(text)
 }
@@ -47,7 +49,7 @@ fn read_instance(text: &str) -> Result<&str, Refusal> {
 fn read_token(text: &str) -> Result<&str, Refusal> {
     let token = text::header_safe(text)?;
     if !(8..=255).contains(&token.len()) {
-        return Err("O token da instância tem de 8 a 255 caracteres: copie-o no Evolution Manager.".into());
+        return Err("O token da instância tem de 8 a 255 caracteres: no Evolution Manager, entre na instância e copie-o abaixo do nome.".into());
     }
     Ok(token)
 }

@@ -1,17 +1,22 @@
-//! n8n: the production address of a webhook, and the secret that Painel signs its calls with.
+//! How the card is read: a webhook's production address, and the secret to sign with.
 //!
 //! The prefix `/webhook/` is configurable in n8n, so an address without it is kept; the addresses that are known to be
 //! something else are refused with what to do instead.
 
-use super::{address, address::AddressRules, form::Form, form::Refusal, text};
+use super::{SECRET, URL};
+use crate::providers::{
+    address::{self, AddressRules},
+    form::{Form, Refusal},
+    text,
+};
 
 /// Shorter ones can be guessed by whoever sees one signed call.
 const MIN_SECRET: usize = 16;
 
 /// Checks the card.
-pub(super) fn check(form: &mut Form<'_>, rules: &AddressRules) {
-    form.read("webhook_url", |text| read_url(text, rules));
-    form.read("signing_secret", read_secret);
+pub(in crate::providers) fn check(form: &mut Form<'_>, rules: &AddressRules) {
+    form.read(URL, |text| read_url(text, rules));
+    form.read(SECRET, read_secret);
 }
 
 fn read_url(text: &str, rules: &AddressRules) -> Result<String, Refusal> {

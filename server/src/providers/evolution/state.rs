@@ -1,0 +1,114 @@
+//! Whether the instance is connected: what the server says, and whether the tenant's own messages bear it out.
+//!
+//! The server's word alone proves little: instances are known to say `open` for days after WhatsApp let them go. The other
+//! witness is the last message from a customer in the tenant's project.
+
+use crate::providers::{
+    report::{Cause, Finding},
+    span,
+};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
+
+/// Longest silence at which `open` is still believed.
+const SILENCE: SignedDuration = SignedDuration::from_hours(24);
+/// The step that all states but `open` lead to.
+const RECONNECT: &str = "Com o celular do negócio na mão, clique em “Reconectar por QR code” no fim deste cartão. Se o botão não está lá, \
+     guarde o cartão primeiro.";
+
+/// The connection of an instance, in the server's words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum State {
+    /// Connected.
+    Open,
+    /// A code is shown, or it tries to come back.
+    Connecting,
+    /// Not connected.
+    Close,
+    /// Nobody read the codes in time.
+    Refused,
+    /// Known, and not loaded by the server.
+    Absent,
+    /// A word that is not known.
+    Other,
+}
+
+impl State {
+    /// The state in an answer of `connectionState`, or of `connect` when it has no code to show. `None` when there is no
+    /// instance in it.
+    pub(super) fn read(body: &Value) -> Option<Self> {
+        let instance = body.get("instance").filter(|instance| instance.is_object())?;
+        let word = instance.get("state").or_else(|| instance.get("status"));
+        Some(match word {
+            None | Some(Value::Null) => Self::Absent,
+            Some(word) => match word.as_str() {
+                Some("open") => Self::Open,
+                Some("connecting") => Self::Connecting,
+                Some("close" | "closed") => Self::Close,
+                Some("refused") => Self::Refused,
+                _ => Self::Other,
+            },
+        })
+    }
+
+    /// One word for people.
+    pub(super) fn label(self) -> &'static str {
+        match self {
+            Self::Open => "conectado",
+            Self::Connecting => "conectando",
+            Self::Close => "desconectado",
+            Self::Refused => "desconectado (QR code não lido)",
+            Self::Absent => "não carregado pelo servidor",
+            Self::Other => "desconhecido",
+        }
+    }
+}
+
+/// What the state is worth beside the last message that came in.
+pub(super) fn judge(state: State, last_inbound: Option<Timestamp>, now: Timestamp) -> Finding {
+    match (state, last_inbound) {
+        (State::Open, Some(at)) if at.duration_until(now) <= SILENCE => Finding::new(
+            Cause::Works,
+            format!("Conectado, e a última mensagem de cliente chegou há {}.", span::words(at, now)),
+            "",
+        ),
+        (State::Open, Some(at)) => Finding::new(
+            Cause::Doubtful,
+            format!(
+                "O servidor diz que está conectado, mas não chega mensagem de cliente há {}.",
+                span::words(at, now)
+            ),
+            "Mande de outro celular uma mensagem para o número. Se ela não aparecer em Conversas em um minuto, a conexão \
+             caiu sem o servidor notar: no Evolution Manager clique em “Restart” e, se não bastar, em “Logout”, e depois \
+             reconecte aqui por QR code.",
+        ),
+        (State::Open, None) => Finding::new(
+            Cause::Notice,
+            "O servidor diz que está conectado; o painel ainda não viu nenhuma mensagem de cliente que o confirme.",
+            "Mande de outro celular uma mensagem para o número e veja se aparece em Conversas. Se o projeto Supabase ainda \
+             não está ligado, ligue-o primeiro: é nele que o painel confere.",
+        ),
+        (State::Connecting, _) => Finding::new(
+            Cause::Disconnected,
+            "O WhatsApp não está conectado: a instância está esperando a leitura do QR code ou tentando voltar.",
+            RECONNECT,
+        ),
+        (State::Close, _) => Finding::new(
+            Cause::Disconnected,
+            "O WhatsApp está desconectado: nenhuma mensagem chega nem sai por esta instância.",
+            RECONNECT,
+        ),
+        (State::Refused, _) => Finding::new(
+            Cause::Disconnected,
+            "O WhatsApp está desconectado: ninguém leu o QR code a tempo e o servidor parou de mostrá-lo.",
+            RECONNECT,
+        ),
+        (State::Absent, _) => Finding::new(
+            Cause::Disconnected,
+            "A instância existe, mas o servidor não a carregou: ela não recebe nem envia.",
+            "Clique em “Reconectar por QR code” no fim deste cartão. Se não aparecer um código, peça a quem cuida do servidor \
+             para reiniciá-lo.",
+        ),
+        (State::Other, _) => super::answer::unknown(),
+    }
+}

@@ -1,0 +1,124 @@
+//! What a connection test works with: the way out, the clock, and what the tenant's own data says; and the words for a
+//! host that gave no answer, which are the same for all providers.
+
+use super::{
+    google::TokenCache,
+    report::{Cause, Finding, Place, Report},
+};
+use crate::egress::{Egress, EgressError, Incoming, Outgoing};
+use jiff::Timestamp;
+use url::Url;
+use uuid::Uuid;
+
+/// Where the providers with one address for everybody are. Elsewhere only in development, where a stand-in listens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bases {
+    /// Meta's Graph API, with its version.
+    pub meta_graph: Url,
+    /// Google's page of consent is below this.
+    pub google_auth: Url,
+    /// Google's token endpoint; the one that revokes is beside it.
+    pub google_token: Url,
+    /// Google's APIs: the calendar's is below this.
+    pub google_api: Url,
+    /// Google Meet's API is below this.
+    pub google_meet: Url,
+}
+
+impl Default for Bases {
+    fn default() -> Self {
+        let url = |text: &str| Url::parse(text).expect("an address of this code");
+        Self {
+            meta_graph: url("https://graph.facebook.com/v25.0"),
+            google_auth: url("https://accounts.google.com"),
+            google_token: url("https://oauth2.googleapis.com/token"),
+            google_api: url("https://www.googleapis.com"),
+            google_meet: url("https://meet.googleapis.com"),
+        }
+    }
+}
+
+/// One test's means. Has no `Debug`: what is sent through it holds secrets.
+#[derive(Clone)]
+pub struct Probe {
+    /// The way out.
+    pub egress: Egress,
+    /// The tenant's lane on it.
+    pub lane: Uuid,
+    /// Where the providers are.
+    pub bases: Bases,
+    /// Where browsers reach this installation.
+    pub base_url: Url,
+    /// Google's access tokens.
+    pub google: TokenCache,
+    /// When the test is made.
+    pub now: Timestamp,
+    /// When the tenant's project last got a message from a customer; `None` when there is none, or nobody could tell.
+    pub last_inbound: Option<Timestamp>,
+}
+
+impl Probe {
+    /// Sends a request in the tenant's lane and reads the answer, whatever its status.
+    ///
+    /// # Errors
+    /// The report of a host that gave no answer: the end of most tests.
+    pub async fn ask(&self, request: Outgoing) -> Result<Incoming, Report> {
+        self.egress.send(self.lane, request).await.map_err(|error| Report::one(no_answer(error)))
+    }
+}
+
+/// A test that took too long as a whole.
+pub(super) fn too_slow() -> Finding {
+    no_answer(EgressError::Timeout)
+}
+
+/// A host that gave no answer, in a tenant's words.
+pub(super) fn no_answer(error: EgressError) -> Finding {
+    match error {
+        EgressError::AddressRefused => Finding::new(
+            Cause::BadAddress,
+            "O painel não abre este endereço.",
+            "Use o endereço público do serviço, com https:// no começo. Endereços de rede interna não são abertos.",
+        ),
+        EgressError::Name => Finding::new(
+            Cause::Unreachable(Place::Name),
+            "Não existe servidor com este nome.",
+            "Confira o endereço letra por letra: basta uma trocada. Se estiver certo, o serviço pode ter sido apagado.",
+        ),
+        EgressError::Connect => Finding::new(
+            Cause::Unreachable(Place::Connection),
+            "O servidor não aceita conexão.",
+            "Confira se ele está ligado e se o endereço é o público. Depois teste de novo.",
+        ),
+        EgressError::Tls => Finding::new(
+            Cause::Unreachable(Place::Tls),
+            "O certificado de segurança (https) deste servidor não vale.",
+            "Peça a quem cuida do servidor para renovar o certificado. Confira também se o endereço é exatamente o dele.",
+        ),
+        EgressError::Timeout => Finding::new(
+            Cause::Unreachable(Place::Time),
+            "O servidor não respondeu a tempo.",
+            "Teste de novo em um minuto. Se continuar, veja se o serviço está no ar.",
+        ),
+        EgressError::Busy => Finding::new(
+            Cause::RateLimited { retry_after: Some(10) },
+            "Há muitas chamadas deste painel ao mesmo tempo.",
+            "Espere dez segundos e teste de novo.",
+        ),
+        EgressError::Resting { seconds } => Finding::new(
+            Cause::Unreachable(Place::Connection),
+            "O servidor falhou várias vezes seguidas, e o painel parou de chamá-lo por um momento.",
+            format!("Espere {seconds} segundos e teste de novo."),
+        ),
+        EgressError::TooLarge => Finding::new(
+            Cause::Unexpected,
+            "A resposta é grande demais para ser deste serviço.",
+            "Confira o endereço: ele parece ser o de outra coisa.",
+        ),
+        EgressError::Broken => Finding::new(
+            Cause::Unreachable(Place::Connection),
+            "A resposta veio cortada no meio.",
+            "Teste de novo em um minuto. Se continuar, confira se o endereço é mesmo o deste serviço.",
+        ),
+    }
+}

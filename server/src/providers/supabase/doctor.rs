@@ -1,0 +1,202 @@
+//! The connection test of a project. It reads: the settings of the project's sign-in (which need a good key and no table),
+//! and from each table one row with the columns that Painel reads. Whether the key could also write is asked in a way that
+//! writes nothing (`table.rs`).
+//!
+//! What the key's text tells is looked at first: a key that may do too much, or has expired, is sent nowhere.
+
+use super::{
+    KEY, KeyKind, URL,
+    answer::{Refusal, paused, too_powerful},
+    classify,
+    key::expiry,
+    project_ref, table,
+};
+use crate::{
+    egress::{Incoming, Outgoing},
+    project::{ApiKey, Table},
+    providers::{
+        probe::Probe,
+        report::{Cause, Fact, Finding, Place, Report},
+    },
+};
+use http::{HeaderMap, Method};
+use secrecy::{ExposeSecret, SecretString};
+use std::{cmp::Reverse, collections::BTreeMap, time::Duration};
+use url::Url;
+
+/// How long a project's clocks take to agree again about a JWT issued "in the future".
+const CLOCK_PAUSE: Duration = Duration::from_millis(1500);
+
+/// Tests the card's fields.
+pub(in crate::providers) async fn test(fields: &BTreeMap<String, SecretString>, probe: &Probe) -> Report {
+    let field = |name: &str| fields.get(name);
+    let (Some(url), Some(key)) = (field(URL), field(KEY)) else { return Report::one(incomplete()) };
+    let hosted = project_ref(url.expose_secret());
+    let kind = classify(key.expose_secret(), probe.now, hosted);
+    if let Some(refusal) = kind.refusal() {
+        return Report::one(Finding::new(cause_of(kind), refusal, ""));
+    }
+    let (Ok(base), Ok(api_key)) = (Url::parse(url.expose_secret()), ApiKey::new(key.clone())) else {
+        return Report::one(incomplete());
+    };
+    let doctor = Doctor { probe, base, key: api_key, hosted: hosted.is_some() };
+    let mut report = doctor.examine().await;
+    report.findings.extend(old_kind(kind));
+    report.findings.sort_by_key(|finding| Reverse(finding.cause.standing()));
+    report.facts.insert(0, Fact { label: "Tipo da chave", value: kind_in_words(kind, key, probe) });
+    report
+}
+
+/// One project under examination.
+pub(super) struct Doctor<'a> {
+    pub(super) probe: &'a Probe,
+    pub(super) base: Url,
+    pub(super) key: ApiKey,
+    /// At Supabase itself, where the root of the API answers to powerful keys only.
+    pub(super) hosted: bool,
+}
+
+impl Doctor<'_> {
+    /// The project as a whole, then its tables side by side.
+    pub(super) async fn examine(&self) -> Report {
+        let (settings, root) = futures::future::join(self.settings(), self.root()).await;
+        if let Err(report) = settings.and(root) {
+            return report;
+        }
+        let examined = Table::ALL.map(|table| table::examine(self, table));
+        let mut report = Report::default();
+        let mut readable = Vec::new();
+        for examined in futures::future::join_all(examined).await {
+            // What is the matter with the key or the project is told once, not once a table.
+            for finding in examined.findings {
+                if !report.findings.contains(&finding) {
+                    report.findings.push(finding);
+                }
+            }
+            if let Some(rows) = examined.rows {
+                readable.push(examined.table.name());
+                report.facts.push(Fact { label: rows_of(examined.table), value: rows });
+            }
+        }
+        if readable.len() == Table::ALL.len() {
+            let what = "A chave funciona e o painel lê as três tabelas.";
+            report.findings.push(Finding::new(Cause::Works, what, ""));
+        }
+        report
+    }
+
+    /// The first of the two questions: is this a project, and does it know the key?
+    async fn settings(&self) -> Result<(), Report> {
+        let answer = self.ask(Method::GET, &["auth", "v1", "settings"], &[], None, &[]).await?;
+        if answer.status.is_success() {
+            return Ok(());
+        }
+        let refusal = Refusal::read(&answer);
+        // What this part of a project has of its own (a self-hosted one may be without it) is no matter of ours.
+        if refusal.is_about_the_whole() { Err(Report::one(refusal.finding(None))) } else { Ok(()) }
+    }
+
+    /// Second line of defence: there, the root answers to keys only that pass every policy.
+    async fn root(&self) -> Result<(), Report> {
+        if !self.hosted {
+            return Ok(());
+        }
+        match self.ask(Method::GET, &["rest", "v1", ""], &[], None, &[]).await {
+            Ok(answer) if answer.status.is_success() => Err(Report::one(too_powerful())),
+            // Whatever else is wrong shows in the other questions.
+            Ok(_) | Err(_) => Ok(()),
+        }
+    }
+
+    /// Asks, and once more when the project's clocks disagree.
+    ///
+    /// # Errors
+    /// The report of a project that gave no answer.
+    pub(super) async fn ask(
+        &self,
+        method: Method,
+        path: &[&str],
+        query: &[(&str, &str)],
+        body: Option<&'static str>,
+        headers: &[(&'static str, &'static str)],
+    ) -> Result<Incoming, Report> {
+        let request = || {
+            let mut url = self.base.clone();
+            // An address without a path is refused when it is sent.
+            if let Ok(mut segments) = url.path_segments_mut() {
+                segments.pop_if_empty().extend(path);
+            }
+            if !query.is_empty() {
+                url.query_pairs_mut().extend_pairs(query);
+            }
+            let mut all = HeaderMap::new();
+            for (name, value) in headers {
+                all.insert(*name, http::HeaderValue::from_static(value));
+            }
+            self.key.put_into(&mut all);
+            Outgoing { method: method.clone(), url, headers: all, body: body.map(Into::into), deadline: None }
+        };
+        let first = self.probe.ask(request()).await.map_err(|report| self.gone(report))?;
+        if first.status.is_success() || !Refusal::read(&first).is_clock_ahead() {
+            return Ok(first);
+        }
+        tokio::time::sleep(CLOCK_PAUSE).await;
+        self.probe.ask(request()).await.map_err(|report| self.gone(report))
+    }
+
+    /// A hosted project's name vanishes when it is paused for long, and when it is deleted.
+    fn gone(&self, report: Report) -> Report {
+        let nameless = report.findings.iter().any(|finding| finding.cause == Cause::Unreachable(Place::Name));
+        if !self.hosted || !nameless {
+            return report;
+        }
+        let place = Cause::Unreachable(Place::Name);
+        Report::one(Finding {
+            cause: place,
+            what: "O Supabase não conhece este projeto: está pausado, foi apagado, ou o endereço tem um erro.".into(),
+            ..paused()
+        })
+    }
+}
+
+fn rows_of(table: Table) -> &'static str {
+    match table {
+        Table::Conversations => "Linhas em conversations",
+        Table::Messages => "Linhas em messages",
+        Table::Appointments => "Linhas em appointments",
+    }
+}
+
+fn incomplete() -> Finding {
+    Finding::new(Cause::BadCredential, "Faltam o endereço ou a chave.", "Preencha os dois campos e teste de novo.")
+}
+
+fn cause_of(kind: KeyKind) -> Cause {
+    match kind {
+        KeyKind::Expired => Cause::Expired,
+        kind if kind.is_elevated() => Cause::TooPowerful,
+        _ => Cause::BadCredential,
+    }
+}
+
+fn kind_in_words(kind: KeyKind, key: &SecretString, probe: &Probe) -> String {
+    match (kind, expiry(key.expose_secret())) {
+        (KeyKind::Publishable, _) => "publishable (a atual)".to_owned(),
+        (_, Some(end)) => {
+            let days = end.duration_since(probe.now).as_hours() / 24;
+            format!("anon (a antiga), vence em {}, daqui a {days} dias", end.strftime("%d/%m/%Y"))
+        }
+        (_, None) => "anon (a antiga)".to_owned(),
+    }
+}
+
+/// The older kind of key is on its way out.
+fn old_kind(kind: KeyKind) -> Option<Finding> {
+    (kind == KeyKind::Anon).then(|| {
+        Finding::new(
+            Cause::Notice,
+            "Esta é uma chave do tipo antigo (anon). O Supabase vai desligar esse tipo.",
+            "Quando puder, troque: no Supabase, Project Settings → API Keys, copie a “publishable” e guarde-a aqui.",
+        )
+    })
+}
