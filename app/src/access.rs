@@ -43,18 +43,23 @@ pub const PAGES: &[(&str, Need)] = &[
     ("/conversations/:id", Need::Tenant(Permission::ReadContent)),
     ("/appointments", Need::Tenant(Permission::ReadContent)),
     ("/settings/credentials", Need::Tenant(Permission::KeepCredentials)),
+    ("/settings/credentials/evolution/qr", Need::Tenant(Permission::KeepCredentials)),
     ("/settings/team", Need::Tenant(Permission::ManageTeam)),
     ("/settings/audit", Need::Tenant(Permission::ReadAudit)),
     ("/console", Need::Agency(Permission::SeeFleet)),
     ("/console/new", Need::Agency(Permission::ManageTenants)),
     ("/console/staff", Need::Agency(Permission::ManageTenants)),
+    ("/console/audit", Need::Agency(Permission::ManageTenants)),
     ("/console/tenants/:slug", Need::Agency(Permission::SeeFleet)),
 ];
 
-/// Files that are made for the caller: no page, no server function.
+/// Files that are made for the caller, and the steps to Google and back: no page, no server function.
 pub const FILES: &[(&str, Need)] = &[
     ("/settings/audit.csv", Need::Tenant(Permission::ReadAudit)),
+    ("/console/audit.csv", Need::Agency(Permission::ManageTenants)),
     ("/settings/export.json", Need::Tenant(Permission::ManageTeam)),
+    ("/oauth/google/start", Need::Tenant(Permission::KeepCredentials)),
+    ("/oauth/google/callback", Need::Tenant(Permission::KeepCredentials)),
 ];
 
 /// The server functions.
@@ -84,6 +89,11 @@ pub const FUNCTIONS: &[(&str, Need)] = &[
     ("/api/credentials/list", Need::Tenant(Permission::KeepCredentials)),
     ("/api/credentials/save", Need::Tenant(Permission::KeepCredentials)),
     ("/api/credentials/remove", Need::Tenant(Permission::KeepCredentials)),
+    ("/api/credentials/test", Need::Tenant(Permission::KeepCredentials)),
+    ("/api/credentials/pairing", Need::Tenant(Permission::KeepCredentials)),
+    ("/api/credentials/send_event", Need::Tenant(Permission::KeepCredentials)),
+    ("/api/credentials/connect_google", Need::Tenant(Permission::KeepCredentials)),
+    ("/api/credentials/disconnect_google", Need::Tenant(Permission::KeepCredentials)),
     ("/api/team/read", Need::Tenant(Permission::ManageTeam)),
     ("/api/team/invite", Need::Tenant(Permission::ManageTeam)),
     ("/api/team/withdraw", Need::Tenant(Permission::ManageTeam)),
@@ -92,6 +102,7 @@ pub const FUNCTIONS: &[(&str, Need)] = &[
     ("/api/team/reset_link", Need::Tenant(Permission::ManageTeam)),
     ("/api/team/require_second_factor", Need::Tenant(Permission::ManageTeam)),
     ("/api/audit/page", Need::Tenant(Permission::ReadAudit)),
+    ("/api/audit/agency_page", Need::Agency(Permission::ManageTenants)),
     ("/api/console/fleet", Need::Agency(Permission::SeeFleet)),
     ("/api/console/tenant", Need::Agency(Permission::SeeFleet)),
     ("/api/console/create", Need::Agency(Permission::ManageTenants)),

@@ -2,10 +2,10 @@
 
 use crate::{
     appointments::AppointmentsPage,
-    audit::AuditTrailPage,
+    audit::{AuditTrailPage, Whose},
     console::{ConsolePage, NewTenantPage, StaffPage, TenantPage},
     conversations::{ConversationsPage, ThreadPage},
-    credentials::CredentialsPage,
+    credentials::{CredentialsPage, PairingPage},
     links::{LinkPage, ResetPage},
     not_found::NotFoundPage,
     overview::OverviewPage,
@@ -50,13 +50,23 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/conversations/:id") view=ThreadPage ssr=SsrMode::Async />
                     <Route path=path!("/appointments") view=AppointmentsPage ssr=SsrMode::InOrder />
                     <Route path=path!("/settings/credentials") view=CredentialsPage ssr=SsrMode::Async />
+                    <Route path=path!("/settings/credentials/evolution/qr") view=PairingPage ssr=SsrMode::InOrder />
                     <Route path=path!("/choose") view=ChoosePage ssr=SsrMode::Async />
                     <Route path=path!("/settings/security") view=SecurityPage ssr=SsrMode::Async />
                     <Route path=path!("/settings/team") view=TeamPage ssr=SsrMode::Async />
-                    <Route path=path!("/settings/audit") view=AuditTrailPage ssr=SsrMode::Async />
+                    <Route
+                        path=path!("/settings/audit")
+                        view=|| view! { <AuditTrailPage whose=Whose::Tenant /> }
+                        ssr=SsrMode::Async
+                    />
                     <Route path=path!("/console") view=ConsolePage ssr=SsrMode::Async />
                     <Route path=path!("/console/new") view=NewTenantPage ssr=SsrMode::Async />
                     <Route path=path!("/console/staff") view=StaffPage ssr=SsrMode::Async />
+                    <Route
+                        path=path!("/console/audit")
+                        view=|| view! { <AuditTrailPage whose=Whose::Agency /> }
+                        ssr=SsrMode::Async
+                    />
                     <Route path=path!("/console/tenants/:slug") view=TenantPage ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>

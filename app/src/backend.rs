@@ -1,9 +1,17 @@
 //! What a server must supply for one request: every feature's port, and how an answer's status is told.
 
 use crate::{
-    appointments::AppointmentsBackend, audit::AuditBackend, console::ConsoleBackend,
-    conversations::ConversationsBackend, credentials::CredentialsBackend, error::AppError, links::LinksBackend,
-    overview::OverviewBackend, security::SecurityBackend, session::SessionBackend, team::TeamBackend,
+    appointments::AppointmentsBackend,
+    audit::AuditBackend,
+    console::ConsoleBackend,
+    conversations::ConversationsBackend,
+    credentials::{CredentialsBackend, GoogleBackend},
+    error::AppError,
+    links::LinksBackend,
+    overview::OverviewBackend,
+    security::SecurityBackend,
+    session::SessionBackend,
+    team::TeamBackend,
 };
 use http::{HeaderValue, StatusCode, header, request::Parts};
 use leptos::prelude::use_context;
@@ -19,6 +27,7 @@ pub trait Backend:
     + ConversationsBackend
     + AppointmentsBackend
     + CredentialsBackend
+    + GoogleBackend
     + TeamBackend
     + AuditBackend
     + ConsoleBackend
@@ -33,6 +42,7 @@ impl<T> Backend for T where
         + ConversationsBackend
         + AppointmentsBackend
         + CredentialsBackend
+        + GoogleBackend
         + TeamBackend
         + AuditBackend
         + ConsoleBackend
@@ -68,11 +78,11 @@ pub(crate) fn tell_status(error: &AppError) {
         if form {
             return;
         }
-        if let AppError::TooMany { retry_after } | AppError::Throttled { retry_after } = error {
-            response.insert_header(header::RETRY_AFTER, HeaderValue::from(*retry_after));
-        }
-    } else if !matches!(error, AppError::NotFound | AppError::NotAllowed | AppError::Gone) {
+    } else if !matches!(error, AppError::NotFound | AppError::NotAllowed | AppError::Gone | AppError::Unavailable) {
         return;
+    }
+    if let Some(seconds) = error.retry_after() {
+        response.insert_header(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     response.set_status(StatusCode::from_u16(error.status()).expect("every error has a valid status"));
 }

@@ -25,6 +25,8 @@ pub enum AppError {
     },
     /// Here nobody gets on without a second factor, and this user has none yet.
     SecondFactorDue,
+    /// The password was typed too long ago for this step: it is asked for once more.
+    ConfirmDue,
     /// A link that was used, withdrawn or has expired.
     Gone,
     /// The user's tenant is suspended; the reason is the agency's text for the tenant.
@@ -45,6 +47,8 @@ pub enum AppError {
         /// Seconds to wait before the next try.
         retry_after: u32,
     },
+    /// Painel's own database cannot be reached: the same request may succeed in a moment.
+    Unavailable,
     /// The tenant has no Supabase project yet.
     NotConfigured,
     /// The tenant's project does not answer, or not in time.
@@ -65,8 +69,12 @@ pub enum AppError {
 /// Why a project cannot be reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Outage {
-    /// No connection: name, network, TLS.
+    /// The address's name is not known.
+    Name,
+    /// Nobody takes a connection there.
     Connect,
+    /// The certificate is not good, or there is no TLS.
+    Tls,
     /// No answer within the deadline.
     Timeout,
     /// The project is paused.
@@ -79,6 +87,11 @@ pub enum Outage {
     AddressRefused,
     /// Too many requests of this tenant are under way.
     Busy,
+    /// It did not answer several times in a row and is left alone for a while.
+    Resting {
+        /// Seconds until it is asked again.
+        retry_after: u32,
+    },
 }
 
 /// Why a project said no.
@@ -141,17 +154,27 @@ impl AppError {
     pub fn status(&self) -> u16 {
         match self {
             Self::NotSignedIn | Self::SignInFailed | Self::CodeRefused => 401,
-            Self::Suspended { .. } | Self::NotAllowed | Self::SecondFactorDue => 403,
+            Self::Suspended { .. } | Self::NotAllowed | Self::SecondFactorDue | Self::ConfirmDue => 403,
             Self::Gone => 410,
             Self::Throttled { .. } => 429,
             Self::NotFound => 404,
             Self::Invalid(_) => 422,
             Self::Conflict | Self::NotConfigured => 409,
-            Self::TooMany { .. } => 503,
+            Self::TooMany { .. } | Self::Unavailable => 503,
             Self::ProjectUnreachable(_) | Self::ProjectRefused(_) => 502,
             Self::Unreadable | Self::Internal { .. } => 500,
             Self::Transport(Transport::BadForm) => 400,
             Self::Transport(Transport::Network) => 502,
+        }
+    }
+
+    /// After how many seconds the same request may succeed, where that is known.
+    pub fn retry_after(&self) -> Option<u32> {
+        match self {
+            Self::TooMany { retry_after } | Self::Throttled { retry_after } => Some(*retry_after),
+            Self::ProjectUnreachable(Outage::Resting { retry_after }) => Some(*retry_after),
+            Self::Unavailable => Some(5),
+            _ => None,
         }
     }
 
@@ -171,6 +194,7 @@ impl AppError {
             Self::CodeRefused => "Código recusado".into(),
             Self::Throttled { .. } => "Muitas tentativas seguidas".into(),
             Self::SecondFactorDue => "Falta a verificação em duas etapas".into(),
+            Self::ConfirmDue => "Confirme com a sua senha".into(),
             Self::Gone => "Este link não vale mais".into(),
             Self::Suspended { .. } => "Acesso suspenso".into(),
             Self::NotAllowed => "Seu papel não permite isto".into(),
@@ -178,6 +202,7 @@ impl AppError {
             Self::Invalid(_) => "Confira os campos marcados".into(),
             Self::Conflict => "Outra pessoa salvou antes".into(),
             Self::TooMany { .. } => "Muitas tentativas agora".into(),
+            Self::Unavailable => "O painel está voltando".into(),
             Self::NotConfigured => "Falta ligar o projeto Supabase".into(),
             Self::ProjectUnreachable(Outage::Paused) => "O projeto Supabase está pausado".into(),
             Self::ProjectUnreachable(Outage::Busy) => "Muitas leituras ao mesmo tempo".into(),
@@ -195,12 +220,16 @@ impl AppError {
     pub fn advice(&self) -> String {
         match self {
             Self::NotSignedIn => "Entre de novo para continuar.".into(),
-            Self::SignInFailed => "Verifique o e-mail e a senha e tente outra vez.".into(),
+            Self::SignInFailed => {
+                "Verifique o e-mail e a senha e tente outra vez. Depois de muitas tentativas erradas, espere um minuto."
+                    .into()
+            }
             Self::CodeRefused => "Cada código vale uma vez e por meio minuto. Espere o próximo e tente de novo.".into(),
             Self::Throttled { retry_after } => {
                 format!("Por segurança, espere {} e tente de novo.", waiting(*retry_after))
             }
             Self::SecondFactorDue => "Este painel exige um segundo fator. Ative-o em Segurança para continuar.".into(),
+            Self::ConfirmDue => "Nada foi salvo ainda: digite a sua senha no formulário e envie de novo.".into(),
             Self::Gone => "Foi usado, cancelado ou venceu. Peça um novo a quem o enviou.".into(),
             Self::Suspended { reason } if reason.is_empty() => "Fale com a sua agência para reativar o acesso.".into(),
             Self::Suspended { reason } => format!("{reason} Fale com a sua agência para reativar o acesso."),
@@ -209,8 +238,17 @@ impl AppError {
             Self::Invalid(_) => "Nada foi salvo ainda.".into(),
             Self::Conflict => "Recarregue a página para ver o que foi salvo e repita a sua mudança.".into(),
             Self::TooMany { retry_after } => format!("Espere {retry_after} segundos e tente de novo."),
+            Self::Unavailable => "O nosso banco de dados não respondeu agora. Tente de novo em alguns segundos.".into(),
             Self::NotConfigured => "Guarde o endereço e a chave pública do projeto em Conexões.".into(),
             Self::ProjectUnreachable(outage) => match outage {
+                Outage::Resting { retry_after } => {
+                    return format!(
+                        "Não respondeu várias vezes seguidas. Tentamos de novo em {}.",
+                        waiting(*retry_after)
+                    );
+                }
+                Outage::Name => "Esse endereço não existe na internet. Confira cada letra em Conexões.",
+                Outage::Tls => "O certificado do endereço não é válido para ele. Confira o endereço em Conexões.",
                 Outage::Connect => "Não foi possível conectar. Confira o endereço em Conexões ou tente de novo.",
                 Outage::Timeout => "Passou do tempo de espera. Tente de novo em instantes.",
                 Outage::Paused => "Abra o painel do Supabase e clique em “Restore project”; leva alguns minutos.",

@@ -1,19 +1,20 @@
-//! `/settings/audit`: what was done in the tenant, filtered by plain links and a plain form.
+//! `/settings/audit` and `/console/audit`: what was done in the tenant or in the agency, filtered by plain links and a plain form.
 
-use super::{AuditFilter, AuditPage, AuditRow, read_audit};
+use super::{AuditFilter, AuditPage, AuditRow, Whose, read_agency_audit, read_audit};
 use crate::{
     error::AppError,
-    ui::{Empty, Field, Moment, Pager, Select, Skeleton, StatusBadge, Trouble, address, or_dash},
+    ui::{Empty, Field, Moment, Pager, Rows, Select, Skeleton, StatusBadge, Trouble, address, or_dash},
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
-const PATH: &str = "/settings/audit";
-
-/// `/settings/audit?kind=…&who=…&from=…&to=…&before=…`
+/// `/settings/audit?kind=…&who=…&from=…&to=…&before=…`, and `/console/audit` with the same.
 #[component]
-pub fn AuditTrailPage() -> impl IntoView {
+pub fn AuditTrailPage(
+    /// Whose trail.
+    whose: Whose,
+) -> impl IntoView {
     let query = use_query_map();
     let asked = move || {
         query.with(|map| {
@@ -22,12 +23,17 @@ pub fn AuditTrailPage() -> impl IntoView {
             (filter, given("before"))
         })
     };
-    let page = Resource::new(asked, |(filter, before)| read_audit(filter, before));
+    let page = Resource::new(asked, move |(filter, before)| async move {
+        match whose {
+            Whose::Tenant => read_audit(filter, before).await,
+            Whose::Agency => read_agency_audit(filter, before).await,
+        }
+    });
     view! {
         <Title text="Auditoria" />
-        <Transition fallback=|| {
+        <Transition fallback=move || {
             view! {
-                <Heading csv=None />
+                <Heading whose csv=None />
                 <section class="card"><Skeleton rows=12 label="Carregando a auditoria" /></section>
             }
         }>
@@ -35,11 +41,11 @@ pub fn AuditTrailPage() -> impl IntoView {
                 let (filter, before) = asked();
                 Suspend::new(async move {
                     match page.await {
-                        Ok(page) => view! { <Trail page filter later=!before.is_empty() /> }.into_any(),
-                        Err(error @ AppError::Invalid(_)) => view! { <Refused error filter /> }.into_any(),
+                        Ok(page) => view! { <Trail whose page filter later=!before.is_empty() /> }.into_any(),
+                        Err(error @ AppError::Invalid(_)) => view! { <Refused whose error filter /> }.into_any(),
                         Err(error) => {
                             view! {
-                                <Heading csv=None />
+                                <Heading whose csv=None />
                                 <section class="card"><Trouble error /></section>
                             }
                                 .into_any()
@@ -52,14 +58,24 @@ pub fn AuditTrailPage() -> impl IntoView {
 }
 
 #[component]
-fn Heading(csv: Option<String>) -> impl IntoView {
+fn Heading(whose: Whose, csv: Option<String>) -> impl IntoView {
+    let (title, words) = match whose {
+        Whose::Tenant => (
+            "Auditoria",
+            "O que foi feito aqui, por quem e de onde. Cada registro se encadeia ao anterior: nenhum muda ou some sem que \
+             se perceba.",
+        ),
+        Whose::Agency => (
+            "Auditoria da agência",
+            "O que a agência fez: clientes criados e mudados, a própria equipe e as entradas dela. O que se faz dentro de \
+             um cliente fica na auditoria dele.",
+        ),
+    };
     view! {
         <header class="page-head">
             <div>
-                <h1>"Auditoria"</h1>
-                <p class="page-sub">
-                    "O que foi feito aqui, por quem e de onde. Cada registro se encadeia ao anterior: nenhum muda ou some sem que se perceba."
-                </p>
+                <h1>{title}</h1>
+                <p class="page-sub">{words}</p>
             </div>
             // External: files, not pages of the application.
             {csv
@@ -67,7 +83,14 @@ fn Heading(csv: Option<String>) -> impl IntoView {
                     view! {
                         <div class="page-steps">
                             <a class="button" href=csv download rel="external">"Baixar CSV"</a>
-                            <a class="button" href="/settings/export.json" download rel="external">"Baixar configurações"</a>
+                            {(whose == Whose::Tenant)
+                                .then(|| {
+                                    view! {
+                                        <a class="button" href="/settings/export.json" download rel="external">
+                                            "Baixar configurações"
+                                        </a>
+                                    }
+                                })}
                         </div>
                     }
                 })}
@@ -77,39 +100,39 @@ fn Heading(csv: Option<String>) -> impl IntoView {
 
 /// A filter that was refused: its errors stand at its fields.
 #[component]
-fn Refused(error: AppError, filter: AuditFilter) -> impl IntoView {
+fn Refused(whose: Whose, error: AppError, filter: AuditFilter) -> impl IntoView {
     let kinds = [filter.kind.clone()].into_iter().filter(|kind| !kind.is_empty()).map(|kind| (kind.clone(), kind));
     view! {
-        <Heading csv=None />
+        <Heading whose csv=None />
         <div class="notice" data-tone="bad" role="alert"><strong>{error.title()}</strong></div>
-        <Filter kinds=kinds.collect() filter error=Some(error) />
+        <Filter whose kinds=kinds.collect() filter error=Some(error) />
     }
 }
 
 #[component]
-pub(crate) fn Trail(page: AuditPage, filter: AuditFilter, later: bool) -> impl IntoView {
+pub(crate) fn Trail(whose: Whose, page: AuditPage, filter: AuditFilter, later: bool) -> impl IntoView {
     let to = |path: &str, before: &str| {
         let AuditFilter { kind, who, from, to } = &filter;
         address(path, &[("kind", kind), ("who", who), ("from", from), ("to", to), ("before", before)])
     };
-    let csv = to("/settings/audit.csv", "");
-    let newer = later.then(|| (to(PATH, ""), "← Mais recentes"));
-    let older = page.older.map(|cursor| (to(PATH, &cursor), "Mais antigos →"));
+    let csv = to(&format!("{}.csv", whose.path()), "");
+    let newer = later.then(|| (to(whose.path(), ""), "← Mais recentes"));
+    let older = page.older.map(|cursor| (to(whose.path(), &cursor), "Mais antigos →"));
     let rows = if page.rows.is_empty() {
-        view! { <section class="card"><Nothing filtered=filter != AuditFilter::default() /></section> }.into_any()
+        view! { <section class="card"><Nothing whose filtered=filter != AuditFilter::default() /></section> }.into_any()
     } else {
         view! { <section class="card flush"><Events rows=page.rows /></section> }.into_any()
     };
     view! {
-        <Heading csv=Some(csv) />
-        <Filter kinds=page.kinds filter error=None />
+        <Heading whose csv=Some(csv) />
+        <Filter whose kinds=page.kinds filter error=None />
         {rows}
         <Pager label="Páginas da auditoria" newer older />
     }
 }
 
 #[component]
-fn Filter(kinds: Vec<(String, String)>, filter: AuditFilter, error: Option<AppError>) -> impl IntoView {
+fn Filter(whose: Whose, kinds: Vec<(String, String)>, filter: AuditFilter, error: Option<AppError>) -> impl IntoView {
     let mut options = vec![(String::new(), "Tudo".to_owned())];
     options.extend(kinds);
     let at = move |field: &str| {
@@ -117,7 +140,7 @@ fn Filter(kinds: Vec<(String, String)>, filter: AuditFilter, error: Option<AppEr
         Signal::derive(move || message.clone())
     };
     view! {
-        <form class="filter" method="get" action=PATH role="search" aria-label="Filtrar a auditoria">
+        <form class="filter" method="get" action=whose.path() role="search" aria-label="Filtrar a auditoria">
             <Select id="kind" name="kind" label="O quê" options value=filter.kind error=at("kind") />
             <Field id="who" name="who" label="Quem" kind="search" value=filter.who placeholder="nome ou e-mail" error=at("who") />
             <Field id="from" name="from" label="De" kind="date" value=filter.from error=at("from") />
@@ -128,10 +151,10 @@ fn Filter(kinds: Vec<(String, String)>, filter: AuditFilter, error: Option<AppEr
 }
 
 #[component]
-fn Nothing(filtered: bool) -> impl IntoView {
+fn Nothing(whose: Whose, filtered: bool) -> impl IntoView {
     if filtered {
         return view! {
-            <Empty title="Nada com estes filtros" text="Nenhum registro combina com todos eles." step=("Ver tudo", PATH) />
+            <Empty title="Nada com estes filtros" text="Nenhum registro combina com todos eles." step=("Ver tudo", whose.path()) />
         }
         .into_any();
     }
@@ -158,17 +181,8 @@ fn Events(rows: Vec<AuditRow>) -> impl IntoView {
         })
         .collect_view();
     view! {
-        <table class="rows audit">
-            <thead>
-                <tr>
-                    <th scope="col">"Quando"</th>
-                    <th scope="col">"Quem"</th>
-                    <th scope="col">"O quê"</th>
-                    <th scope="col">"Detalhe"</th>
-                    <th scope="col">"De onde"</th>
-                </tr>
-            </thead>
-            <tbody>{rows}</tbody>
-        </table>
+        <Rows columns=&["Quando", "Quem", "O quê", "Detalhe", "De onde"] class="audit">
+            {rows}
+        </Rows>
     }
 }

@@ -1,7 +1,26 @@
-//! What was done in a tenant, as `/settings/audit` shows it. Never a value, only who, when, what and from where.
+//! What was done in a tenant or in the agency, as `/settings/audit` and `/console/audit` show it. Never a value, only who, when, what and from where.
 
 use crate::ui::{Status, When};
 use serde::{Deserialize, Serialize};
+
+/// Whose trail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whose {
+    /// What was done in the tenant at hand.
+    Tenant,
+    /// What was done in the agency: tenants made and changed, its own people, their sign-ins.
+    Agency,
+}
+
+impl Whose {
+    /// The page's path; the file's is the same with `.csv`.
+    pub fn path(self) -> &'static str {
+        match self {
+            Self::Tenant => "/settings/audit",
+            Self::Agency => "/console/audit",
+        }
+    }
+}
 
 /// Which events are wanted; empty texts do not filter.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]

@@ -153,10 +153,10 @@ pub async fn require_staff_second_factor(#[server(default)] required: bool) -> R
 /// # Errors
 /// See [`super::ConsoleBackend::break_glass`].
 #[server(prefix = "/api", endpoint = "console/break_glass")]
-pub async fn break_glass(slug: String, reason: String) -> Result<(), AppError> {
+pub async fn break_glass(slug: String, reason: String, #[server(default)] current: String) -> Result<(), AppError> {
     use crate::backend::{answer, backend};
     let backend = backend()?;
-    answer(backend.break_glass(&slug, &reason)).await?;
+    answer(backend.break_glass(&slug, &reason, &current)).await?;
     leptos_axum::redirect("/");
     Ok(())
 }

@@ -80,8 +80,8 @@ pub trait ConsoleBackend: Send + Sync {
     /// Enters a tenant for 30 minutes, reading only. The tenant sees who, when and why.
     ///
     /// # Errors
-    /// `Invalid` at `reason` (10 to 300 characters), `NotFound`, `NotAllowed`.
-    async fn break_glass(&self, slug: &str, reason: &str) -> Result<(), AppError>;
+    /// `Invalid` at `reason` (10 to 300 characters) or `current`, `ConfirmDue`, `Throttled`, `NotFound`, `NotAllowed`.
+    async fn break_glass(&self, slug: &str, reason: &str, current: &str) -> Result<(), AppError>;
 
     /// Leaves it again.
     ///

@@ -58,6 +58,7 @@ fn Heading(may_manage: bool) -> impl IntoView {
                 .then(|| {
                     view! {
                         <p class="page-steps">
+                            <a class="button" href="/console/audit">"Auditoria"</a>
                             <a class="button" href="/console/staff">"Equipe da agência"</a>
                             <a class="button primary" href="/console/new">"Novo cliente"</a>
                         </p>

@@ -1,7 +1,7 @@
 //! Breaking the glass: entering a tenant for a short time, with a reason that its people see.
 
 use super::{BreakGlass, EndBreakGlass, GlassEntry, TenantDetail};
-use crate::ui::{Field, Moment, at, refusal};
+use crate::ui::{Confirm, Field, Moment, Rows, at, refusal};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 /// Who entered in the last 30 days, and the way in for those who may. Its forms load a new page: the frame around it
@@ -11,14 +11,14 @@ pub fn Glass(
     /// The tenant as it stands.
     detail: TenantDetail,
 ) -> impl IntoView {
-    let (may, inside, slug) = (detail.may_manage, detail.inside, detail.row.slug);
+    let (may, inside, slug, confirm_due) = (detail.may_manage, detail.inside, detail.row.slug, detail.confirm_due);
     view! {
         <section class="card flush part" aria-labelledby="glass">
             <h2 id="glass">"Entradas da agência"</h2>
             <p class="card-sub part-words">"Quem da agência viu o conteúdo deste cliente nos últimos 30 dias, e por quê."</p>
             <History entries=detail.glass />
             {(may && inside).then(|| view! { <Inside /> })}
-            {(may && !inside).then(|| view! { <Enter slug /> })}
+            {(may && !inside).then(|| view! { <Enter slug confirm_due /> })}
         </section>
     }
 }
@@ -42,17 +42,7 @@ fn History(entries: Vec<GlassEntry>) -> impl IntoView {
         })
         .collect_view();
     view! {
-        <table class="rows">
-            <thead>
-                <tr>
-                    <th scope="col">"Quem"</th>
-                    <th scope="col">"De"</th>
-                    <th scope="col">"Até"</th>
-                    <th scope="col">"Motivo"</th>
-                </tr>
-            </thead>
-            <tbody>{rows}</tbody>
-        </table>
+        <Rows columns=&["Quem", "De", "Até", "Motivo"]>{rows}</Rows>
     }
     .into_any()
 }
@@ -71,7 +61,7 @@ fn Inside() -> impl IntoView {
 }
 
 #[component]
-fn Enter(slug: String) -> impl IntoView {
+fn Enter(slug: String, confirm_due: bool) -> impl IntoView {
     let error = refusal(&[BreakGlass::PATH]);
     view! {
         <details class="remove part-words" open=move || error.get().is_some()>
@@ -90,6 +80,7 @@ fn Enter(slug: String) -> impl IntoView {
                     required=true
                     error=at(error, "reason")
                 />
+                <Confirm id="glass-current".to_owned() due=confirm_due error />
                 <button class="button danger" type="submit">"Entrar por 30 minutos"</button>
             </form>
         </details>

@@ -71,6 +71,7 @@ fn detail(suspended_reason: Option<&str>) -> TenantDetail {
         members: Vec::new(),
         glass: Vec::new(),
         may_manage: true,
+        confirm_due: false,
         inside: false,
         fresh: Some(FreshLink {
             email: "marina@clinicasol.example".into(),

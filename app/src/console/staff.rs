@@ -5,7 +5,7 @@ use super::{InviteStaff, RemoveStaff, RequireStaffSecondFactor, StaffMember, Sta
 use crate::{
     links::Fresh,
     session::AgencyRole,
-    ui::{Field, Outcome, Skeleton, Status, StatusBadge, Tone, Trouble, at, instant, refusal},
+    ui::{Choice, Choices, Field, Outcome, PersonCell, Rows, Skeleton, Trouble, TwoStepsCell, at, instant, refusal},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
@@ -60,26 +60,15 @@ fn People(people: Vec<StaffMember>) -> impl IntoView {
     view! {
         <section class="card flush part" aria-labelledby="people">
             <h2 id="people">"Pessoas"</h2>
-            <table class="rows">
-                <thead>
-                    <tr>
-                        <th scope="col">"Pessoa"</th>
-                        <th scope="col">"Papel"</th>
-                        <th scope="col">"Duas etapas"</th>
-                        <th scope="col">"Última entrada"</th>
-                        <th scope="col"><span class="visually-hidden">"Retirar"</span></th>
-                    </tr>
-                </thead>
-                <tbody>{people.into_iter().map(|person| view! { <Person person /> }).collect_view()}</tbody>
-            </table>
+            <Rows columns=&["Pessoa", "Papel", "Duas etapas", "Última entrada"] steps="Retirar">
+                {people.into_iter().map(|person| view! { <Person person /> }).collect_view()}
+            </Rows>
         </section>
     }
 }
 
 #[component]
 fn Person(person: StaffMember) -> impl IntoView {
-    let factor = if person.second_factor { (Tone::Ok, "ativa") } else { (Tone::Quiet, "não ativa") };
-    let factor = Status { tone: factor.0, label: factor.1.to_owned() };
     let name = person.name.clone();
     let end = if person.you {
         view! { <span class="soft">"você"</span> }.into_any()
@@ -98,12 +87,9 @@ fn Person(person: StaffMember) -> impl IntoView {
     };
     view! {
         <tr>
-            <th scope="row" class="rows-name">
-                <bdi class="cut">{person.name}</bdi>
-                <span class="soft cut">{person.email}</span>
-            </th>
+            <PersonCell name=person.name email=person.email />
             <td data-label="Papel">{person.role.label()}</td>
-            <td data-label="Duas etapas"><StatusBadge status=factor /></td>
+            <TwoStepsCell on=person.second_factor />
             <td data-label="Última entrada">{instant(person.last_login)}</td>
             <td class="rows-end">{end}</td>
         </tr>
@@ -115,19 +101,8 @@ fn Invite() -> impl IntoView {
     let error = refusal(&[InviteStaff::PATH]);
     let choices = AgencyRole::ALL
         .into_iter()
-        .map(|role| {
-            let word = role.as_str();
-            view! {
-                <label class="choice">
-                    <input type="radio" name="role" value=word checked=role == AgencyRole::Support />
-                    <span>
-                        <span class="strong">{role.label()}</span>
-                        <span class="soft">{may(role)}</span>
-                    </span>
-                </label>
-            }
-        })
-        .collect_view();
+        .map(|role| Choice { word: role.as_str(), label: role.label(), meaning: may(role) })
+        .collect();
     view! {
         <section class="card part" aria-labelledby="invite">
             <h2 id="invite">"Convidar"</h2>
@@ -135,10 +110,7 @@ fn Invite() -> impl IntoView {
                 <div class="narrow">
                     <Field id="email" name="email" label="E-mail" kind="email" required=true error=at(error, "email") />
                 </div>
-                <fieldset class="choices">
-                    <legend>"Papel"</legend>
-                    {choices}
-                </fieldset>
+                <Choices name="role" legend="Papel" choices chosen=AgencyRole::Support.as_str() />
                 <div class="card-steps">
                     <button class="button primary" type="submit">"Criar convite"</button>
                 </div>

@@ -10,8 +10,8 @@ use crate::{
     error::AppError,
     links::Fresh,
     ui::{
-        Empty, Field, Moment, Outcome, Skeleton, Status, StatusBadge, Trouble, at, failure, instant, or_dash, refusal,
-        successes,
+        Empty, Field, Moment, Outcome, PersonCell, Rows, Skeleton, Status, StatusBadge, Trouble, at, failure, instant,
+        or_dash, refusal, successes,
     },
 };
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -182,10 +182,7 @@ fn Members(
             .map(|member| {
                 view! {
                     <tr>
-                        <th scope="row" class="rows-name">
-                            <bdi class="cut">{member.name}</bdi>
-                            <span class="soft cut">{member.email}</span>
-                        </th>
+                        <PersonCell name=member.name email=member.email />
                         <td data-label="Papel">{member.role}</td>
                         <td data-label="Última entrada">{instant(member.last_login)}</td>
                     </tr>
@@ -193,16 +190,7 @@ fn Members(
             })
             .collect_view();
         view! {
-            <table class="rows">
-                <thead>
-                    <tr>
-                        <th scope="col">"Pessoa"</th>
-                        <th scope="col">"Papel"</th>
-                        <th scope="col">"Última entrada"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
+            <Rows columns=&["Pessoa", "Papel", "Última entrada"]>{rows}</Rows>
         }
         .into_any()
     };

@@ -88,6 +88,8 @@ pub struct TenantDetail {
     pub glass: Vec<GlassEntry>,
     /// Whether the caller may change the tenant.
     pub may_manage: bool,
+    /// Whether breaking the glass asks for the caller's password.
+    pub confirm_due: bool,
     /// Whether the caller is inside by a broken glass now.
     pub inside: bool,
     /// A link made by the request before this one (the first admin's invitation); it is shown this once.

@@ -1,9 +1,16 @@
 //! One provider's card: its fields, saving, removing.
 
-use super::{CredentialCard, Field as Spec, RemoveCredential, StoredField, api::SaveCredential};
+use super::{
+    ConnectionHealth, CredentialCard, Field as Spec, Provider, RemoveCredential, StoredField, TestReport,
+    api::{SaveCredential, SendEvent, TestConnection},
+    google::GoogleConsent,
+    health::Health,
+    replace::ReplaceUnreadable,
+    report::{EventForm, Outcome, TestButton},
+};
 use crate::{
     error::AppError,
-    ui::{Field, Moment, Status, StatusBadge, Tone},
+    ui::{Confirm, Field, Moment, Status, StatusBadge, Tone},
 };
 use leptos::{form::ActionForm, prelude::*};
 
@@ -12,14 +19,26 @@ use leptos::{form::ActionForm, prelude::*};
 pub fn Card(
     /// What is stored.
     card: CredentialCard,
+    /// Whether the forms ask for the caller's password.
+    #[prop(into)]
+    confirm_due: Signal<bool>,
     /// Saving, shared by all cards.
     save: ServerAction<SaveCredential>,
     /// Removing, shared by all cards.
     remove: ServerAction<RemoveCredential>,
+    /// Testing, shared by all cards.
+    test: ServerAction<TestConnection>,
+    /// Sending a test event.
+    event: ServerAction<SendEvent>,
+    /// What the last test told, of whichever card.
+    tested: Signal<Option<TestReport>>,
+    /// The health of all cards.
+    health: Signal<Vec<ConnectionHealth>>,
     /// The last error, with its fields named `provider.field`.
     error: Signal<Option<AppError>>,
 ) -> impl IntoView {
     let provider = card.provider;
+    let google = card.google.clone();
     let (word, version) = (provider.as_str(), card.version);
     let stored = version > 0;
     let unreadable = card.stored.values().any(|field| *field == StoredField::Unreadable);
@@ -35,20 +54,28 @@ pub fn Card(
         .iter()
         .map(|spec| view! { <CardField word spec stored=card.stored.get(spec.name).cloned() error /> })
         .collect_view();
-    view! {
-        <section class="card credential" aria-labelledby=labelled_by>
+    // Each part erased: together their types would take more of the stack than a thread has.
+    let head = view! {
             <header class="card-head">
                 <div>
                     <h2 id=title_id>{provider.label()}</h2>
                     <p class="card-sub">{provider.purpose()}</p>
                 </div>
-                <StatusBadge status />
+                {move || {
+                    let known = health.get().into_iter().find(|health| health.provider == provider);
+                    let status = known.filter(|_| !unreadable).map_or_else(|| status.clone(), |health| health.status);
+                    view! { <StatusBadge status /> }
+                }}
             </header>
+    }
+    .into_any();
+    let standing = view! {
             {card
                 .saved
                 .map(|when| {
                     view! { <p class="card-saved soft">"guardado " <Moment when /> {by(&card.saved_by)}</p> }
                 })}
+            <Health provider health />
             {unreadable
                 .then(|| {
                     view! {
@@ -57,17 +84,42 @@ pub fn Card(
                         </p>
                     }
                 })}
+    }.into_any();
+    let form = view! {
             <ActionForm action=save>
                 <input type="hidden" name="provider" value=word />
                 <input type="hidden" name="version" value=version.to_string() />
                 {fields}
+                {unreadable.then(|| view! { <ReplaceUnreadable word error /> })}
+                <Confirm id=format!("{word}-current") due=confirm_due error key=format!("{word}.current") />
                 <div class="card-steps">
                     <button class="button primary" type="submit" disabled=move || save.pending().get()>"Guardar"</button>
+                    <TestButton test />
                 </div>
             </ActionForm>
-            {stored.then(|| view! { <Remove word version label=provider.label() remove /> })}
+    }.into_any();
+    let steps = view! {
+            {(provider == Provider::N8n && card.stored.contains_key("webhook_url"))
+                .then(|| view! { <EventForm version event /> })}
+            <Outcome provider tested />
+            {google.map(|google| view! { <GoogleConsent provider version google confirm_due error /> })}
+            {(stored && provider == Provider::Evolution)
+                .then(|| {
+                    view! {
+                        <p class="card-steps">
+                            <a class="button" href="/settings/credentials/evolution/qr">"Reconectar por QR code"</a>
+                        </p>
+                    }
+                })}
+            {stored.then(|| view! { <Remove word version label=provider.label() confirm_due remove error /> })}
+    }
+    .into_any();
+    view! {
+        <section class="card credential" id=word aria-labelledby=labelled_by>
+            {head} {standing} {form} {steps}
         </section>
     }
+    .into_any()
 }
 
 #[component]
@@ -108,7 +160,9 @@ fn Remove(
     word: &'static str,
     version: i64,
     label: &'static str,
+    confirm_due: Signal<bool>,
     remove: ServerAction<RemoveCredential>,
+    error: Signal<Option<AppError>>,
 ) -> impl IntoView {
     view! {
         <details class="remove">
@@ -117,6 +171,12 @@ fn Remove(
                 <input type="hidden" name="provider" value=word />
                 <input type="hidden" name="version" value=version.to_string() />
                 <p class="soft">"Os campos guardados são apagados. Isto não tem volta."</p>
+                <Confirm
+                    id=format!("{word}-remove-current")
+                    due=confirm_due
+                    error
+                    key=format!("{word}.current")
+                />
                 <button class="button danger" type="submit">"Remover mesmo assim"</button>
             </ActionForm>
         </details>

@@ -110,7 +110,7 @@ impl Provider {
                     name: "phone_number_id",
                     label: "ID do número",
                     example: "106540352242922",
-                    hint: "Não é o telefone: está em WhatsApp → API Setup.",
+                    hint: "Não é o telefone. Em developers.facebook.com → Meus apps → o seu app → WhatsApp → Configuração da API (API Setup): “Identificação do número de telefone”.",
                     secret: false,
                     optional: false,
                 },
@@ -118,7 +118,7 @@ impl Provider {
                     name: "access_token",
                     label: "Token de acesso",
                     example: "EAA…",
-                    hint: "De um usuário do sistema; o temporário vence em 24 horas.",
+                    hint: "Em business.facebook.com/settings → Usuários do sistema → Gerar token, validade “Nunca”. O da Configuração da API é temporário: vence em 24 horas.",
                     secret: true,
                     optional: false,
                 },
@@ -126,7 +126,7 @@ impl Provider {
                     name: "display_number",
                     label: "Número que os clientes veem",
                     example: "+55 11 98765-4321",
-                    hint: "Para conferir se o ID é mesmo deste número.",
+                    hint: "O teste confere se o ID é mesmo deste telefone.",
                     secret: false,
                     optional: true,
                 },
@@ -134,7 +134,7 @@ impl Provider {
                     name: "waba_id",
                     label: "ID da conta WhatsApp Business",
                     example: "102290129340398",
-                    hint: "Em WhatsApp → API Setup, abaixo do ID do número.",
+                    hint: "Na mesma tela do ID do número, logo abaixo: “Identificação da conta do WhatsApp Business”.",
                     secret: false,
                     optional: true,
                 },
@@ -142,7 +142,7 @@ impl Provider {
                     name: "app_secret",
                     label: "App secret",
                     example: "32 letras e números",
-                    hint: "App Settings → Basic. Confere a assinatura dos avisos da Meta.",
+                    hint: "No seu app: Configurações do app → Básico → Mostrar. Confere a assinatura dos avisos da Meta.",
                     secret: true,
                     optional: true,
                 },
@@ -152,7 +152,7 @@ impl Provider {
                     name: "base_url",
                     label: "Endereço do servidor",
                     example: "https://evo.suaagencia.com.br",
-                    hint: "Sem /manager no fim.",
+                    hint: "O endereço em que você abre o Evolution Manager, sem o /manager do fim.",
                     secret: false,
                     optional: false,
                 },
@@ -160,7 +160,7 @@ impl Provider {
                     name: "instance",
                     label: "Instância",
                     example: "clinica-aurora",
-                    hint: "O nome como aparece no Evolution Manager.",
+                    hint: "O nome como aparece no Evolution Manager; maiúsculas e espaços contam.",
                     secret: false,
                     optional: false,
                 },
@@ -168,7 +168,7 @@ impl Provider {
                     name: "token",
                     label: "Token da instância",
                     example: "A1B2C3D4-…",
-                    hint: "O token da própria instância, não a chave global do servidor.",
+                    hint: "No Evolution Manager, entre na instância: fica abaixo do nome. Não use a chave global do servidor.",
                     secret: true,
                     optional: false,
                 },
@@ -235,6 +235,15 @@ impl Provider {
                     optional: true,
                 },
             ],
+        }
+    }
+
+    /// Of the two that a person connects by Google's own page, the other one; `None` for all others.
+    pub fn google_sibling(self) -> Option<Self> {
+        match self {
+            Self::GoogleCalendar => Some(Self::GoogleMeet),
+            Self::GoogleMeet => Some(Self::GoogleCalendar),
+            _ => None,
         }
     }
 

@@ -1,25 +1,45 @@
 //! The settings page with one card a provider.
 
-use super::{Provider, RemoveCredential, api::SaveCredential, card::Card, list_cards};
+use super::{
+    ConnectGoogle, DisconnectGoogle, Provider, RemoveCredential,
+    api::{SaveCredential, SendEvent, TestConnection},
+    card::Card,
+    list_cards,
+};
 use crate::{
     error::AppError,
-    ui::{Skeleton, Trouble, successes},
+    ui::{Skeleton, Trouble, refusal, successes},
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
-/// `/settings/credentials?saved=…|removed=…`
+/// `/settings/credentials?saved=…|removed=…|tested=…|connected=…|disconnected=…`
 #[component]
 pub fn CredentialsPage() -> impl IntoView {
     let save = ServerAction::<SaveCredential>::new();
     let remove = ServerAction::<RemoveCredential>::new();
-    let (saved, removed) = (successes(save), successes(remove));
-    let cards = Resource::new(move || (saved.get(), removed.get()), |_| list_cards());
+    let test = ServerAction::<TestConnection>::new();
+    let event = ServerAction::<SendEvent>::new();
+    let (saved, removed, tests, events) = (successes(save), successes(remove), successes(test), successes(event));
+    let page = Resource::new(move || (saved.get(), removed.get(), tests.get(), events.get()), |_| list_cards());
+    let tested = Signal::derive(move || page.get().and_then(Result::ok).and_then(|page| page.tested));
+    let health = Signal::derive(move || page.get().and_then(Result::ok).map(|page| page.health).unwrap_or_default());
+    let confirm_due = Signal::derive(move || page.get().is_some_and(|page| page.is_ok_and(|view| view.confirm_due)));
+    let google = refusal(&[ConnectGoogle::PATH, DisconnectGoogle::PATH]);
     let error = Signal::derive(move || {
         let failed = |value: Option<Result<(), AppError>>| value.and_then(Result::err);
-        failed(save.value().get()).or_else(|| failed(remove.value().get()))
+        failed(save.value().get())
+            .or_else(|| failed(remove.value().get()))
+            .or_else(|| failed(test.value().get()))
+            .or_else(|| failed(event.value().get()))
+            .or_else(|| google.get())
     });
+    // One error at a time: that of the last step.
+    Effect::new(move |_| save.pending().get().then(|| (remove.clear(), test.clear(), event.clear())));
+    Effect::new(move |_| remove.pending().get().then(|| (save.clear(), test.clear(), event.clear())));
+    Effect::new(move |_| test.pending().get().then(|| (save.clear(), remove.clear(), event.clear())));
+    Effect::new(move |_| event.pending().get().then(|| (save.clear(), remove.clear(), test.clear())));
     view! {
         <Title text="Conexões" />
         <header class="page-head">
@@ -33,7 +53,7 @@ pub fn CredentialsPage() -> impl IntoView {
         <Notice error />
         <Transition fallback=|| view! { <section class="card"><Skeleton rows=12 label="Carregando as conexões" /></section> }>
             {move || {
-                cards
+                page
                     .get()
                     .and_then(Result::err)
                     .map(|error| view! { <section class="card"><Trouble error /></section> })
@@ -42,11 +62,11 @@ pub fn CredentialsPage() -> impl IntoView {
             // typed into the others stays.
             <div class="cards">
                 <For
-                    each=move || cards.get().and_then(Result::ok).unwrap_or_default()
+                    each=move || page.get().and_then(Result::ok).map(|page| page.cards).unwrap_or_default()
                     key=|card| (card.provider, card.version)
                     let:card
                 >
-                    <Card card save remove error />
+                    <Card card confirm_due save remove test event tested health error />
                 </For>
             </div>
         </Transition>
@@ -68,10 +88,12 @@ fn Notice(error: Signal<Option<AppError>>) -> impl IntoView {
             }
             .into_any();
         }
-        let done = match (named("saved"), named("removed")) {
-            (Some(provider), _) => format!("{} guardado e selado.", provider.label()),
-            (None, Some(provider)) => format!("{} removido.", provider.label()),
-            (None, None) => return ().into_any(),
+        let done = match (named("saved"), named("removed"), named("connected"), named("disconnected")) {
+            (Some(provider), ..) => format!("{} guardado e selado.", provider.label()),
+            (_, Some(provider), ..) => format!("{} removido.", provider.label()),
+            (_, _, Some(provider), _) => format!("{} conectado.", provider.label()),
+            (_, _, _, Some(provider)) => format!("{} desconectado.", provider.label()),
+            _ => return ().into_any(),
         };
         view! { <div class="notice" data-tone="ok" role="status"><strong>{done}</strong></div> }.into_any()
     }

@@ -1,7 +1,7 @@
 //! The second factor: off, being set up, or on.
 
 use super::{BeginSecondFactor, ConfirmSecondFactor, Enrolment, RemoveSecondFactor, SecondFactor};
-use crate::ui::{Field, Moment, Status, StatusBadge, Tone, When, at, refusal};
+use crate::ui::{Field, Moment, QrCode, Status, StatusBadge, Tone, When, at, refusal};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 /// The card with whatever is the next step.
@@ -64,17 +64,11 @@ fn Enrolling(enrolment: Enrolment) -> impl IntoView {
         <ol class="factor-steps">
             <li>
                 <h3>"Leia o código com o aplicativo autenticador"</h3>
-                // Dark on white in either theme: cameras read nothing else.
-                <svg
-                    class="qr"
-                    viewBox=format!("0 0 {qr_side} {qr_side}")
-                    shape-rendering="crispEdges"
-                    role="img"
-                    aria-label="Código QR para o aplicativo autenticador; o mesmo segredo está escrito abaixo."
-                >
-                    <rect width=qr_side.to_string() height=qr_side.to_string() fill="#fff"></rect>
-                    <path d=qr_path fill="#000"></path>
-                </svg>
+                <QrCode
+                    side=qr_side
+                    path=qr_path
+                    label="Código QR para o aplicativo autenticador; o mesmo segredo está escrito abaixo."
+                />
                 <p class="soft">"Não dá para ler? Digite este segredo no aplicativo:"</p>
                 <p class="secret" translate="no">{secret}</p>
             </li>

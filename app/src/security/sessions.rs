@@ -1,7 +1,7 @@
 //! Where one is signed in, and how to sign out there.
 
 use super::{EndAllSessions, EndSession, SessionView};
-use crate::ui::{Moment, Status, StatusBadge, Tone};
+use crate::ui::{Moment, Rows, Status, StatusBadge, Tone};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 /// The live sessions; the one at hand stands first and cannot be ended here.
@@ -13,17 +13,9 @@ pub(super) fn Sessions(
     view! {
         <section class="card flush part" aria-labelledby="sessions-title">
             <h2 id="sessions-title">"Onde você está conectado"</h2>
-            <table class="rows">
-                <thead>
-                    <tr>
-                        <th scope="col">"Aparelho"</th>
-                        <th scope="col">"Entrou"</th>
-                        <th scope="col">"Visto"</th>
-                        <th scope="col"><span class="visually-hidden">"Encerrar"</span></th>
-                    </tr>
-                </thead>
-                <tbody>{sessions.into_iter().map(|session| view! { <Row session /> }).collect_view()}</tbody>
-            </table>
+            <Rows columns=&["Aparelho", "Entrou", "Visto"] steps="Encerrar">
+                {sessions.into_iter().map(|session| view! { <Row session /> }).collect_view()}
+            </Rows>
             <details class="remove everywhere">
                 <summary>"Sair de todos os aparelhos…"</summary>
                 <form method="post" action=EndAllSessions::PATH>

@@ -5,6 +5,7 @@ use super::{
     glass::GlassBanner,
     menu::{Link, Menu, SECURITY, entries},
     theme_switch::ThemeSwitch,
+    troubles::Troubles,
 };
 use crate::ui::{Icon, Shape};
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -23,6 +24,8 @@ pub fn Frame(
         let glass = tenant.glass?;
         Some(view! { <GlassBanner tenant=tenant.name glass /> })
     });
+    let troubles = viewer.as_ref().and_then(|viewer| viewer.tenant.as_ref()).map(|tenant| tenant.troubles.clone());
+    let troubles = troubles.filter(|troubles| !troubles.is_empty()).map(|troubles| view! { <Troubles troubles /> });
     view! {
         // External: the browser itself moves the focus, which the router would not.
         <a class="skip" href="#main" rel="external">"Ir para o conteúdo"</a>
@@ -35,6 +38,7 @@ pub fn Frame(
             </header>
             <main class="page" id="main" tabindex="-1">
                 {glass}
+                {troubles}
                 <Outlet />
             </main>
         </div>

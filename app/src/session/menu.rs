@@ -126,6 +126,7 @@ mod tests {
             initial: "C".to_owned(),
             role,
             glass: None,
+            troubles: Vec::new(),
         });
         Viewer { name: "Lia".to_owned(), tenant, agency, several: false, second_factor_due: false }
     }

@@ -11,6 +11,7 @@ mod log_in;
 mod menu;
 mod permission;
 mod theme_switch;
+mod troubles;
 mod types;
 
 pub use api::{
@@ -24,7 +25,7 @@ pub use code::CodePage;
 pub use frame::Frame;
 pub use log_in::LogInPage;
 pub use permission::Permission;
-pub use types::{AgencyRole, Entered, Glass, Place, Role, TenantView, Theme, Viewer};
+pub use types::{AgencyRole, BrokenConnection, Entered, Glass, Place, Role, TenantView, Theme, Viewer};
 
 /// The cookie that keeps [`Theme`].
 pub const THEME_COOKIE: &str = "theme";

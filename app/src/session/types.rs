@@ -1,5 +1,6 @@
 //! Who is signed in, as the pages see it.
 
+use crate::ui::When;
 use serde::{Deserialize, Serialize};
 
 /// A member's place in one tenant. Ordered by power.
@@ -112,6 +113,19 @@ pub struct TenantView {
     pub role: Role,
     /// Set while somebody of the agency is inside by breaking the glass: until when ("até 14:32") and why.
     pub glass: Option<Glass>,
+    /// Connections that do not work, for whoever can mend them.
+    pub troubles: Vec<BrokenConnection>,
+}
+
+/// A connection that does not work.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BrokenConnection {
+    /// Its card on the page of connections.
+    pub card: String,
+    /// What is wrong, in half a sentence.
+    pub words: String,
+    /// Since when.
+    pub since: When,
 }
 
 /// A broken glass: somebody of the agency is inside a tenant for a short time.

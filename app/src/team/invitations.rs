@@ -3,7 +3,7 @@
 use super::{InvitationView, Invite, Withdraw};
 use crate::{
     session::Role,
-    ui::{Empty, Field, Moment, at, refusal},
+    ui::{Choice, Choices, Empty, Field, Moment, Rows, at, refusal},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 
@@ -18,18 +18,9 @@ pub(super) fn Invitations(
             .into_any()
     } else {
         view! {
-            <table class="rows">
-                <thead>
-                    <tr>
-                        <th scope="col">"E-mail"</th>
-                        <th scope="col">"Papel"</th>
-                        <th scope="col">"Convidou"</th>
-                        <th scope="col">"Vale até"</th>
-                        <th scope="col"><span class="visually-hidden">"Cancelar"</span></th>
-                    </tr>
-                </thead>
-                <tbody>{invitations.into_iter().map(|invitation| view! { <Row invitation /> }).collect_view()}</tbody>
-            </table>
+            <Rows columns=&["E-mail", "Papel", "Convidou", "Vale até"] steps="Cancelar">
+                {invitations.into_iter().map(|invitation| view! { <Row invitation /> }).collect_view()}
+            </Rows>
         }
         .into_any()
     };
@@ -76,27 +67,14 @@ pub(super) fn InviteForm(
     };
     let choices = Role::ALL
         .into_iter()
-        .map(|role| {
-            view! {
-                <label class="choice">
-                    <input type="radio" name="role" value=role.as_str() checked=role == Role::Viewer />
-                    <span>
-                        <span class="strong">{role.label()}</span>
-                        <span class="soft">{may(role)}</span>
-                    </span>
-                </label>
-            }
-        })
-        .collect_view();
+        .map(|role| Choice { word: role.as_str(), label: role.label(), meaning: may(role) })
+        .collect();
     view! {
         <section class="card" aria-labelledby="invite">
             <h2 id="invite" tabindex="-1">"Convidar"</h2>
             <form method="post" action=Invite::PATH>
                 <Field id="email" name="email" label="E-mail" kind="email" hint required=true error=at(error, "email") />
-                <fieldset class="choices">
-                    <legend>"Papel"</legend>
-                    {choices}
-                </fieldset>
+                <Choices name="role" legend="Papel" choices chosen=Role::Viewer.as_str() />
                 <div class="card-steps">
                     <button class="button primary" type="submit">"Criar convite"</button>
                 </div>

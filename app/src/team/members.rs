@@ -3,7 +3,7 @@
 use super::{MemberView, RemoveMember, ResetLink, SetRole};
 use crate::{
     session::Role,
-    ui::{Moment, Status, StatusBadge, Tone},
+    ui::{Moment, PersonCell, Rows, Status, Tone, TwoStepsCell},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 
@@ -16,18 +16,9 @@ pub(super) fn Members(
     view! {
         <section class="card flush" aria-labelledby="members">
             <h2 id="members" class="part-title">"Pessoas"</h2>
-            <table class="rows">
-                <thead>
-                    <tr>
-                        <th scope="col">"Pessoa"</th>
-                        <th scope="col">"Papel"</th>
-                        <th scope="col">"Duas etapas"</th>
-                        <th scope="col">"Última entrada"</th>
-                        <th scope="col"><span class="visually-hidden">"Senha e acesso"</span></th>
-                    </tr>
-                </thead>
-                <tbody>{members.into_iter().map(|member| view! { <Row member /> }).collect_view()}</tbody>
-            </table>
+            <Rows columns=&["Pessoa", "Papel", "Duas etapas", "Última entrada"] steps="Senha e acesso">
+                {members.into_iter().map(|member| view! { <Row member /> }).collect_view()}
+            </Rows>
         </section>
     }
 }
@@ -35,8 +26,7 @@ pub(super) fn Members(
 #[component]
 fn Row(member: MemberView) -> impl IntoView {
     let MemberView { id, name, email, role, you, second_factor, last_login, disabled } = member;
-    let factor = if second_factor { (Tone::Ok, "ativa") } else { (Tone::Quiet, "não ativa") };
-    let factor = Status { tone: factor.0, label: factor.1.to_owned() };
+    let mark = disabled.then(|| Status { tone: Tone::Bad, label: "conta desativada".to_owned() });
     let (choice, end) = if you {
         (role.label().into_any(), view! { <span class="soft">"você"</span> }.into_any())
     } else {
@@ -47,18 +37,9 @@ fn Row(member: MemberView) -> impl IntoView {
     };
     view! {
         <tr>
-            <th scope="row" class="rows-name">
-                <bdi class="cut">{name}</bdi>
-                <span class="soft cut">{email}</span>
-                {disabled
-                    .then(|| {
-                        view! {
-                            <span><StatusBadge status=Status { tone: Tone::Bad, label: "conta desativada".to_owned() } /></span>
-                        }
-                    })}
-            </th>
+            <PersonCell name email mark />
             <td data-label="Papel">{choice}</td>
-            <td data-label="Duas etapas"><StatusBadge status=factor /></td>
+            <TwoStepsCell on=second_factor />
             <td data-label="Última entrada">
                 {match last_login {
                     Some(when) => view! { <Moment when /> }.into_any(),

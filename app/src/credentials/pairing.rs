@@ -1,0 +1,164 @@
+//! Connecting the business's telephone to its Evolution instance by QR code.
+//!
+//! Codes are good for less than a minute, so with script the page asks for the next one by itself: while it is looked at,
+//! until the telephone is connected, and for [`MOST_CODES`] codes at most. Without script a link asks. The count stands in
+//! the address, so that both ways end at the same place.
+
+use super::{MOST_CODES, Pairing, PairingCode, read_pairing};
+use crate::{
+    error::AppError,
+    ui::{QrCode, Skeleton, Trouble},
+};
+use leptos::{ev, prelude::*};
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+use std::time::Duration;
+
+/// Where this page is.
+const HERE: &str = "/settings/credentials/evolution/qr";
+
+/// `/settings/credentials/evolution/qr?shown=…`
+#[component]
+pub fn PairingPage() -> impl IntoView {
+    let query = use_query_map();
+    let begun =
+        Memo::new(move |_| query.with(|map| map.get("shown").and_then(|text| text.parse().ok()).unwrap_or(0_u32)));
+    // Asked by script, on top of the address's count.
+    let (asked, set_asked) = signal(0_u32);
+    let shown = Memo::new(move |_| begun.get().saturating_add(asked.get()));
+    let pairing = Resource::new(move || shown.get(), read_pairing);
+    keep_asking(pairing, move || set_asked.update(|asked| *asked += 1));
+    view! {
+        <Title text="Conectar o WhatsApp" />
+        <header class="page-head">
+            <div>
+                <h1>"Conectar o WhatsApp"</h1>
+                <p class="page-sub">"Liga o celular do negócio à instância da Evolution API guardada em Conexões."</p>
+            </div>
+        </header>
+        <section class="card pairing">
+            <Transition fallback=|| {
+                view! {
+                    <p class="soft">"Pedindo um código ao servidor. Pode levar alguns segundos."</p>
+                    <Skeleton rows=6 label="Pedindo um código" />
+                }
+            }>
+                {move || Suspend::new(async move {
+                    match pairing.await {
+                        Ok(pairing) => view! { <Step pairing next=shown.get_untracked().saturating_add(1) /> }.into_any(),
+                        Err(error) => view! { <Trouble error /> }.into_any(),
+                    }
+                })}
+            </Transition>
+        </section>
+        <p class="pairing-back"><a href="/settings/credentials">"Voltar a Conexões"</a></p>
+    }
+}
+
+/// Each answer plans the next question. What falls due while nobody looks waits until somebody does. Nothing of this runs
+/// on the server.
+fn keep_asking(pairing: Resource<Result<Pairing, AppError>>, ask: impl Fn() + Copy + Send + Sync + 'static) {
+    let due = StoredValue::new(false);
+    Effect::new(move |_| {
+        let Some(wait) = pairing.get().and_then(Result::ok).and_then(|pairing| pairing.again_in()) else { return };
+        let fall_due = move || if document().hidden() { due.set_value(true) } else { ask() };
+        if let Ok(timer) = set_timeout_with_handle(fall_due, Duration::from_secs(wait)) {
+            on_cleanup(move || timer.clear());
+        }
+    });
+    Effect::new(move |_| {
+        let seen = window_event_listener(ev::visibilitychange, move |_| {
+            if !document().hidden() && due.get_value() {
+                due.set_value(false);
+                ask();
+            }
+        });
+        on_cleanup(move || seen.remove());
+    });
+}
+
+/// Where it stands, and what to do.
+#[component]
+fn Step(pairing: Pairing, next: u32) -> impl IntoView {
+    let again = move |label: &'static str, shown: u32| {
+        let there = format!("{HERE}?shown={shown}");
+        // External: it asks anew even when the address is the one at hand.
+        view! { <p class="card-steps"><a class="button" href=there rel="external">{label}</a></p> }
+    };
+    match pairing {
+        Pairing::Scan { code, letters } => view! {
+            <div class="pairing-scan">
+                <ol class="pairing-words">
+                    <li>"No celular do negócio, abra o WhatsApp."</li>
+                    <li>
+                        "No Android toque em ⋮ no alto; no iPhone, em " <strong>"Configurações"</strong> ". Depois toque em "
+                        <strong>"Aparelhos conectados"</strong> " e em " <strong>"Conectar aparelho"</strong> "."
+                    </li>
+                    <li>"Aponte a câmera para este código. Ele vale menos de um minuto."</li>
+                </ol>
+                <Code code />
+            </div>
+            {letters
+                .map(|letters| {
+                    view! {
+                        <p>
+                            "Sem câmera: no mesmo lugar toque em “Conectar com número de telefone” e digite "
+                            <strong class="secret" translate="no">{in_halves(&letters)}</strong>
+                        </p>
+                    }
+                })}
+            <p class="soft">{format!("Código {next} de {MOST_CODES}. A página busca o próximo sozinha; se nada mudar, clique em Atualizar.")}</p>
+            {again("Atualizar", next)}
+        }
+        .into_any(),
+        Pairing::Connected => view! {
+            <div role="status">
+                <p class="pairing-state">"WhatsApp conectado"</p>
+                <p>"Mande de outro celular uma mensagem para o número e veja se ela aparece em Conversas. Em Conexões, “Testar conexão” confere o resto."</p>
+            </div>
+            <p class="card-steps"><a class="button primary" href="/settings/credentials#evolution">"Voltar e testar"</a></p>
+        }
+        .into_any(),
+        Pairing::NotYet => view! {
+            <p class="pairing-state">"O servidor ainda não tem um código"</p>
+            <p>"Ele costuma levar alguns segundos. A página pergunta de novo sozinha; se nada mudar, clique em Atualizar."</p>
+            {again("Atualizar", next)}
+        }
+        .into_any(),
+        Pairing::GivenUp => view! {
+            <p class="pairing-state">"O código parou de ser renovado"</p>
+            <p>"Passou muito tempo sem que um celular o lesse. Tenha o celular na mão, já em Aparelhos conectados, e comece de novo."</p>
+            {again("Começar de novo", 0)}
+        }
+        .into_any(),
+        Pairing::Unsaved => view! {
+            <p class="pairing-state">"Falta guardar a Evolution API"</p>
+            <p>"Guarde em Conexões o endereço do servidor, a instância e o token dela. Depois volte aqui."</p>
+            <p class="card-steps"><a class="button primary" href="/settings/credentials#evolution">"Abrir Conexões"</a></p>
+        }
+        .into_any(),
+        Pairing::Failed { what, fix } => view! {
+            <div role="alert">
+                <p class="pairing-state">{what}</p>
+                <p>{fix}</p>
+            </div>
+            {again("Tentar de novo", 0)}
+        }
+        .into_any(),
+    }
+}
+
+#[component]
+fn Code(code: PairingCode) -> impl IntoView {
+    const LABEL: &str = "Código QR que conecta o WhatsApp";
+    match code {
+        PairingCode::Drawn { side, path } => view! { <QrCode side path label=LABEL /> }.into_any(),
+        PairingCode::Picture(source) => view! { <img class="qr" src=source alt=LABEL /> }.into_any(),
+    }
+}
+
+/// "WZYE-H1YY", as the telephone asks for it.
+fn in_halves(letters: &str) -> String {
+    let (first, last) = letters.split_at_checked(4).unwrap_or((letters, ""));
+    format!("{first}-{last}")
+}
