@@ -2,6 +2,7 @@
 
 use crate::{
     mail::{MailConfig, MailConfigError},
+    providers::Bases,
     web::source::{TrustedProxies, TrustedProxiesError},
 };
 use secrecy::SecretString;
@@ -21,6 +22,8 @@ pub struct Config {
     pub base_url: Url,
     /// `host:port` list of foreign addresses that may be private or plain http.
     pub egress_allow: String,
+    /// Where the providers with one address for everybody are.
+    pub bases: Bases,
     /// The proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: TrustedProxies,
     /// Where letters go out; none when mail is off.
@@ -42,6 +45,9 @@ pub enum ConfigError {
     /// Not a base URL.
     #[error("PAINEL_BASE_URL is not an http or https URL without a path, like https://painel.example.com")]
     BaseUrl,
+    /// Not the address of a provider.
+    #[error("{0} is not an http or https URL, like https://graph.facebook.com/v25.0")]
+    Provider(&'static str),
     /// Not a list of proxies.
     #[error("PAINEL_TRUSTED_PROXIES: {0}")]
     TrustedProxies(#[from] TrustedProxiesError),
@@ -77,6 +83,7 @@ impl Config {
             keyring: get("PAINEL_KEYRING").map_or_else(|| PathBuf::from("data/keyring.json"), PathBuf::from),
             base_url,
             egress_allow: get("PAINEL_EGRESS_ALLOW").unwrap_or_default(),
+            bases: read_bases(&get)?,
             trusted_proxies: TrustedProxies::parse(&get("PAINEL_TRUSTED_PROXIES").unwrap_or_default())?,
             mail: match (get("PAINEL_SMTP_URL"), get("PAINEL_MAIL_FROM")) {
                 (Some(url), Some(from)) => Some(MailConfig::parse(&url, &from)?),
@@ -93,6 +100,22 @@ impl Config {
     pub fn secure(&self) -> bool {
         self.base_url.scheme() == "https"
     }
+}
+
+fn read_bases(get: impl Fn(&str) -> Option<String>) -> Result<Bases, ConfigError> {
+    let read = |name: &'static str, usual: Url| match get(name).map(|text| Url::parse(&text)) {
+        None => Ok(usual),
+        Some(Ok(url)) if matches!(url.scheme(), "http" | "https") && url.query().is_none() => Ok(url),
+        Some(_) => Err(ConfigError::Provider(name)),
+    };
+    let Bases { meta_graph, google_auth, google_token, google_api, google_meet } = Bases::default();
+    Ok(Bases {
+        meta_graph: read("PAINEL_META_GRAPH_BASE", meta_graph)?,
+        google_auth: read("PAINEL_GOOGLE_AUTH_BASE", google_auth)?,
+        google_token: read("PAINEL_GOOGLE_TOKEN_URL", google_token)?,
+        google_api: read("PAINEL_GOOGLE_API_BASE", google_api)?,
+        google_meet: read("PAINEL_GOOGLE_MEET_BASE", google_meet)?,
+    })
 }
 
 /// The site beside the binary (an installation) or one folder up (a build tree: `target/release/painel`, `target/site`).
@@ -124,6 +147,19 @@ mod tests {
         assert!(!config.secure());
         assert_eq!(config.trusted_proxies, TrustedProxies::default());
         assert!(config.mail.is_none());
+        assert_eq!(config.bases.meta_graph.as_str(), "https://graph.facebook.com/v25.0");
+    }
+
+    #[test]
+    fn providers_may_stand_elsewhere() {
+        let config = read(&[("PAINEL_META_GRAPH_BASE", "http://127.0.0.1:4010/v25.0")]).expect("an address");
+        assert_eq!(config.bases.meta_graph.as_str(), "http://127.0.0.1:4010/v25.0");
+        let config = read(&[("PAINEL_GOOGLE_TOKEN_URL", "http://127.0.0.1:4011/token")]).expect("an address");
+        assert_eq!(config.bases.google_token.as_str(), "http://127.0.0.1:4011/token");
+        assert_eq!(config.bases.google_auth.as_str(), "https://accounts.google.com/");
+        for odd in ["graph.facebook.com", "ftp://graph.facebook.com", "https://graph.facebook.com/?v=25.0"] {
+            assert!(matches!(read(&[("PAINEL_META_GRAPH_BASE", odd)]), Err(ConfigError::Provider(_))), "for {odd}");
+        }
     }
 
     #[test]

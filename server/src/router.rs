@@ -7,7 +7,7 @@ use crate::{
     web::{
         assets, body,
         caller::{self, Identity},
-        files, headers, health, proof, session,
+        files, headers, health, oauth, proof, session,
     },
 };
 use app::{
@@ -36,8 +36,8 @@ use tower_http::{
 };
 use tower_sessions::Session;
 
-/// Longer than any page may take: a project's deadline is 5 s.
-const LONGEST_REQUEST: Duration = Duration::from_secs(15);
+/// Longer than any page may take: a project's deadline is 5 s, that of a foreign server making a code to scan 20 s.
+const LONGEST_REQUEST: Duration = Duration::from_secs(25);
 
 /// The whole server.
 pub fn router(
@@ -62,6 +62,7 @@ pub fn router(
 
     let pages = Router::new()
         .merge(files::routes(state.clone()))
+        .merge(oauth::routes(state.clone()))
         .leptos_routes_with_context(options, generate_route_list(App), context, document)
         .fallback(unknown)
         .with_state(options.clone())

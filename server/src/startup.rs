@@ -117,6 +117,27 @@ pub async fn open(config: &Config) -> Result<Opened, Refusal> {
     store.check_schema().await?;
     let isolation = store.check_isolation().await?;
     check_ring(&store, &ring, &config.keyring).await?;
+    note_active(&store, &ring).await?;
+    finish(store, ring, isolation).await
+}
+
+/// As [`open`], for somebody who only looks: nothing is written, a database that is not this version's is refused.
+///
+/// # Errors
+/// A [`Refusal`] that says what to do.
+pub async fn look(config: &Config) -> Result<Opened, Refusal> {
+    let ring = read_ring(&config.keyring)?;
+    let store = Store::connect(&config.database_url).await?;
+    store.check_schema().await?;
+    let isolation = store.check_isolation().await?;
+    check_ring(&store, &ring, &config.keyring).await?;
+    if store.find_agency_key().await?.is_none() {
+        return Err(Refusal::AgencyKeyMissing);
+    }
+    finish(store, ring, isolation).await
+}
+
+async fn finish(store: Store, ring: KeyRing, isolation: Isolation) -> Result<Opened, Refusal> {
     let (agency, root) = open_agency(&store, &ring).await?;
     store.arm(AuditKey::new(root.derive("painel/audit")));
     Ok(Opened { store, ring, agency, root, isolation })
@@ -174,16 +195,31 @@ async fn open_agency(store: &Store, ring: &KeyRing) -> Result<(AgencyKey, RootSe
 /// The name of the root secret.
 const ROOT: &str = "root";
 
-async fn check_ring(store: &Store, ring: &KeyRing, path: &Path) -> Result<(), Refusal> {
-    let known = store.list_key_checks().await?;
-    for check in &known {
-        let wrong = |error: RingError| Refusal::RingWrong(path.display().to_string(), error);
+/// Whether a ring is the one that the database was sealed with: it holds every key that was ever active here and was not
+/// forgotten since, with the value it had, and every key that wraps something. Writes nothing.
+///
+/// # Errors
+/// `RingWrong`, `Database`.
+pub async fn check_ring(store: &Store, ring: &KeyRing, path: &Path) -> Result<(), Refusal> {
+    let wrong = |error: RingError| Refusal::RingWrong(path.display().to_string(), error);
+    for check in store.list_key_checks().await? {
         ring.check(&check.ring_key, &check.check_value).map_err(wrong)?;
     }
-    let active = ring.active().as_str();
-    if !known.iter().any(|check| check.ring_key == active) {
-        let value = ring.check_value(active).expect("the active key is in its ring");
-        store.record_key_check(active, value.as_slice(), OffsetDateTime::now_utc()).await?;
+    for name in store.list_ring_keys_in_use().await? {
+        // Wrapped by a process whose ring was older than the last trim.
+        if ring.check_value(&name).is_none() {
+            return Err(wrong(RingError::Missing(name)));
+        }
     }
     Ok(())
+}
+
+/// Keeps the active key's check value before anything is wrapped with it.
+///
+/// # Errors
+/// `Database`.
+pub async fn note_active(store: &Store, ring: &KeyRing) -> Result<(), Refusal> {
+    let active = ring.active().as_str();
+    let value = ring.check_value(active).expect("the active key is in its ring");
+    Ok(store.record_key_check(active, value.as_slice(), OffsetDateTime::now_utc()).await?)
 }

@@ -5,14 +5,17 @@ use crate::{
     config::Config,
     egress::{AddressPolicy, Egress},
     mail::Mailer,
-    providers::AddressRules,
+    providers::{AddressRules, Bases, google::TokenCache},
     startup::{self, Opened, Refusal},
     store::{Isolation, Store, TenantId},
-    vault::{AgencyKey, KeyRing},
+    vault::{AgencyKey, LiveRing},
     web::source::TrustedProxies,
 };
-use std::sync::Arc;
+use std::{num::NonZeroU32, path::Path, sync::Arc};
 use url::Url;
+
+/// Connection tests a minute: each makes a handful of calls to a foreign host.
+const TESTS: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
 
 /// The parts of a running server. Cheap to clone.
 #[derive(Clone)]
@@ -21,8 +24,10 @@ pub struct State {
     pub store: Store,
     /// How tenants are kept apart in it.
     pub isolation: Isolation,
-    /// The keys that wrap the tenants' keys.
-    pub ring: Arc<KeyRing>,
+    /// The keys that wrap the tenants' keys; replaced when the ring's file changes.
+    pub ring: Arc<LiveRing>,
+    /// The ring's file.
+    pub ring_file: Arc<Path>,
     /// The agency's own key.
     pub agency: Arc<AgencyKey>,
     /// What hides the addresses of accounts in the locks' rows.
@@ -45,6 +50,12 @@ pub struct State {
     pub base_url: Url,
     /// The one way out to foreign hosts.
     pub egress: Egress,
+    /// Where the providers with one address for everybody are.
+    pub bases: Bases,
+    /// Google's access tokens.
+    pub google: TokenCache,
+    /// Connection tests a minute of one tenant.
+    pub tests: Arc<KeyedLimit<TenantId>>,
     /// Which addresses a tenant may enter.
     pub rules: Arc<AddressRules>,
 }
@@ -65,7 +76,8 @@ impl State {
         Ok(Self {
             store,
             isolation,
-            ring: Arc::new(ring),
+            ring: Arc::new(LiveRing::new(ring)),
+            ring_file: config.keyring.as_path().into(),
             agency: Arc::new(agency),
             lock_key: root.derive("painel/locks"),
             device_key: root.derive("painel/devices"),
@@ -77,6 +89,9 @@ impl State {
             mailer,
             base_url: config.base_url.clone(),
             egress,
+            bases: config.bases.clone(),
+            google: TokenCache::default(),
+            tests: Arc::new(KeyedLimit::per_minute(TESTS)),
             rules: Arc::new(rules),
         })
     }

@@ -44,6 +44,15 @@ fn open_hash(key: &AgencyKey, email: &Email, stored: &str) -> Result<SecretStrin
 }
 
 impl RequestBackend {
+    /// A user's login, unless they were disabled.
+    ///
+    /// # Errors
+    /// `Internal`.
+    pub(super) async fn find_enabled_login(&self, email: &Email) -> Result<Option<Login>, AppError> {
+        let login = self.state.store.find_login(email).await.map_err(failure::store)?;
+        Ok(login.filter(|login| !login.disabled))
+    }
+
     /// Compares a password with a user's stored hash; an unknown user costs the same. A hash of older parameters, or one
     /// that is not sealed, is renewed.
     ///
@@ -73,6 +82,7 @@ impl RequestBackend {
             let store = &self.state.store;
             // Unless it was changed meanwhile: then the newer one stands.
             store.replace_password_hash(login.user_id, &login.password_hash, &renewed).await.map_err(failure::store)?;
+            tracing::info!(user = %login.user_id, "a password was hashed anew");
         }
         Ok(true)
     }
@@ -93,9 +103,9 @@ impl RequestBackend {
     /// `Invalid` at `current`, `Throttled`, `TooMany`.
     pub(super) async fn confirm(&self, current: &str) -> Result<(Login, Attempt), AppError> {
         let caller = self.caller()?;
-        let login = self.state.store.find_login(&caller.email).await.map_err(failure::store)?;
-        let login = login.ok_or(AppError::NotSignedIn)?;
-        let attempt = self.begin_attempt(caller.email.as_str(), Some(&login)).await?;
+        let find = async || self.find_enabled_login(&caller.email).await?.ok_or(AppError::NotSignedIn);
+        let attempt = self.begin_attempt(caller.email.as_str(), Some(&find().await?)).await?.uncrowded()?;
+        let login = find().await?;
         let password = SecretString::from(current.to_owned());
         if !self.check_password(Some((&caller.email, &login)), &password).await? {
             self.attempt_failed(&attempt, caller.email.as_str(), Some(&login), EventKind::SignInFailed).await?;
@@ -103,8 +113,7 @@ impl RequestBackend {
         }
         self.attempt_passed(&attempt).await?;
         // Renewed perhaps: what is compared later must be what is stored now.
-        let login = self.state.store.find_login(&caller.email).await.map_err(failure::store)?;
-        Ok((login.ok_or(AppError::NotSignedIn)?, attempt))
+        Ok((find().await?, attempt))
     }
 
     /// Refuses a new password that is too easy to guess.
@@ -182,10 +191,46 @@ impl RequestBackend {
     /// # Errors
     /// `Internal`.
     pub(super) async fn begin_session(&self, user: UserId, tenant: Option<TenantId>) -> Result<(), AppError> {
-        self.write_session(user, tenant).await?;
         let now = OffsetDateTime::now_utc();
+        self.write_session(user, tenant, Some(now)).await?;
         let store = &self.state.store;
         store.end_sessions_beyond(user, session::MOST_SESSIONS, now).await.map(drop).map_err(failure::store)
+    }
+
+    /// A new session in place of the caller's present one, as fresh as that. See [`Self::replace_session`].
+    ///
+    /// # Errors
+    /// `NotSignedIn` when the present session has ended, `Internal`.
+    pub(super) async fn renew_session(&self, user: UserId, tenant: Option<TenantId>) -> Result<(), AppError> {
+        let confirmed = self.confirmed().await?;
+        self.replace_session(user, tenant, confirmed).await
+    }
+
+    /// Whether what asks for a fresh password would ask now.
+    ///
+    /// # Errors
+    /// `Internal`.
+    pub(super) async fn confirm_due(&self) -> Result<bool, AppError> {
+        Ok(!session::is_fresh(self.confirmed().await?, OffsetDateTime::now_utc()))
+    }
+
+    /// Goes on only when the caller typed their password within the last five minutes; one that is given now counts, and
+    /// the session goes on under a new id.
+    ///
+    /// # Errors
+    /// `ConfirmDue`, `Invalid` at `current`, `Throttled`, `TooMany`.
+    pub(super) async fn confirm_lately(&self, current: &str) -> Result<(), AppError> {
+        if current.is_empty() {
+            return if self.confirm_due().await? { Err(AppError::ConfirmDue) } else { Ok(()) };
+        }
+        self.confirm(current).await?;
+        let caller = self.caller()?;
+        let tenant = caller.visitor.as_ref().map(|visitor| visitor.scope.tenant());
+        self.replace_session(caller.user, tenant, Some(OffsetDateTime::now_utc())).await
+    }
+
+    async fn confirmed(&self) -> Result<Option<OffsetDateTime>, AppError> {
+        session::confirmed(self.session()?).await.map_err(|error| failure::internal("session", &error))
     }
 
     /// A new session in place of the caller's present one, on its strength alone. If that one ends meanwhile, by
@@ -193,7 +238,12 @@ impl RequestBackend {
     ///
     /// # Errors
     /// `NotSignedIn` when the present session has ended, `Internal`.
-    pub(super) async fn renew_session(&self, user: UserId, tenant: Option<TenantId>) -> Result<(), AppError> {
+    async fn replace_session(
+        &self,
+        user: UserId,
+        tenant: Option<TenantId>,
+        confirmed: Option<OffsetDateTime>,
+    ) -> Result<(), AppError> {
         let session = self.session()?;
         let present = session.id().ok_or(AppError::NotSignedIn)?;
         let store = &self.state.store;
@@ -201,7 +251,7 @@ impl RequestBackend {
         if !store.set_session_aside(&hash_of(&present.to_string()), &aside).await.map_err(failure::store)? {
             return Err(AppError::NotSignedIn);
         }
-        self.write_session(user, tenant).await?;
+        self.write_session(user, tenant, confirmed).await?;
         if store.end_session_aside(&aside, OffsetDateTime::now_utc()).await.map_err(failure::store)? {
             return Ok(());
         }
@@ -209,8 +259,13 @@ impl RequestBackend {
         Err(AppError::NotSignedIn)
     }
 
-    async fn write_session(&self, user: UserId, tenant: Option<TenantId>) -> Result<(), AppError> {
-        session::begin(self.session()?, user, tenant, &self.identity.origin)
+    async fn write_session(
+        &self,
+        user: UserId,
+        tenant: Option<TenantId>,
+        confirmed: Option<OffsetDateTime>,
+    ) -> Result<(), AppError> {
+        session::begin(self.session()?, user, tenant, &self.identity.origin, confirmed)
             .await
             .map_err(|error| failure::internal("session", &error))
     }

@@ -1,6 +1,6 @@
 //! Appointments: one request for seven days.
 
-use super::{RequestBackend, calendar, contact, failure};
+use super::{RequestBackend, calendar, contact};
 use crate::{
     project::Appointment,
     words::{self, Calendar, plus_days},
@@ -23,10 +23,11 @@ impl AppointmentsBackend for RequestBackend {
         let first = parse_day(from).unwrap_or_else(|| calendar.today());
         let after = plus_days(first, DAYS);
         let project = self.project(&visitor.scope).await?;
+        let failed = |error| self.project_failed(&visitor.scope, error);
         let page = project
             .appointments_between(calendar.start_of(first), calendar.start_of(after), MOST)
             .await
-            .map_err(failure::project)?;
+            .map_err(failed)?;
         Ok(Agenda {
             title: calendar.span(first, plus_days(after, -1)),
             from: first.to_string(),

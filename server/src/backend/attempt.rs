@@ -10,17 +10,40 @@ use crate::{
 use app::error::AppError;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
+use std::time::Duration;
 use time::OffsetDateTime;
 
 /// Leave to try once; the account's next try waits until it is dropped.
 pub(super) struct Attempt {
     account: [u8; 32],
     device: LockDevice,
+    /// Too many wrong tries at the tenant's people lately, and this device is not one that the account knows.
+    crowded: Option<Duration>,
     _turn: Turn,
 }
 
+impl Attempt {
+    /// Whether this try counts as wrong whatever was typed. Where nobody has proven anything yet the answer must be that
+    /// of a wrong password: an unknown address has no tenant, so "wait" would say that this one has.
+    pub(super) fn is_crowded(&self) -> bool {
+        self.crowded.is_some()
+    }
+
+    /// Goes on unless it is crowded: for callers who have shown already that they know the account.
+    ///
+    /// # Errors
+    /// `Throttled`.
+    pub(super) fn uncrowded(self) -> Result<Self, AppError> {
+        match self.crowded {
+            Some(wait) => Err(throttled(wait)),
+            None => Ok(self),
+        }
+    }
+}
+
 impl RequestBackend {
-    /// Asks for leave to try a password or a code of this address.
+    /// Asks for leave to try a password or a code of this address. What was read of the account before may be old when
+    /// the turn comes: whoever compares with it reads it again.
     ///
     /// # Errors
     /// `Throttled`, `Internal`.
@@ -32,11 +55,8 @@ impl RequestBackend {
             let mark = device::mark(&self.state.device_key, &normal(email), login.password_changed_at);
             device::is_known(self.identity.origin.device_mark.as_deref(), &mark)
         });
-        if !known && let Some(login) = login {
-            for place in &login.memberships {
-                self.state.tenants.check_open(&place.tenant_id).map_err(throttled)?;
-            }
-        }
+        let places = login.iter().filter(|_| !known).flat_map(|login| &login.memberships);
+        let crowded = places.filter_map(|place| self.state.tenants.check_open(&place.tenant_id).err()).max();
         let account = self.account(email);
         let device = if known { LockDevice::Known } else { LockDevice::Any };
         // Each budget has its own turns: a stranger's tries do not hold up the owner's device either.
@@ -45,7 +65,7 @@ impl RequestBackend {
         let turn = self.state.turns.take(queue).await.ok_or(AppError::Throttled { retry_after: 1 })?;
         let lock = self.state.store.find_lock(&account, device).await.map_err(failure::store)?;
         SoftLock::check(lock.map(soft).as_ref(), OffsetDateTime::now_utc()).map_err(throttled)?;
-        Ok(Attempt { account, device, _turn: turn })
+        Ok(Attempt { account, device, crowded, _turn: turn })
     }
 
     /// The password or code was wrong.
@@ -108,7 +128,7 @@ impl RequestBackend {
     }
 
     /// The account's row: nobody reads an address in it.
-    fn account(&self, email: &str) -> [u8; 32] {
+    pub(super) fn account(&self, email: &str) -> [u8; 32] {
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.state.lock_key).expect("HMAC takes any key");
         mac.update(normal(email).as_bytes());
         mac.finalize().into_bytes().into()
@@ -123,7 +143,7 @@ fn soft(lock: Lock) -> SoftLock {
     SoftLock { failures: lock.failures, since: lock.since, until: lock.until }
 }
 
-fn throttled(wait: std::time::Duration) -> AppError {
+fn throttled(wait: Duration) -> AppError {
     // Rounded up: who comes back after so many seconds is let in.
     let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
     AppError::Throttled { retry_after: u32::try_from(seconds).unwrap_or(u32::MAX).max(1) }

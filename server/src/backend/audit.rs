@@ -1,12 +1,12 @@
 //! The audit trail as its page shows it.
 
-use super::{RequestBackend, calendar, failure, instant};
+use super::{RequestBackend, agency_calendar, calendar, failure, instant};
 use crate::{
-    store::{AuditEvent, AuditQuery, EventKind},
+    store::{Act, AgencyScope, AuditEvent, AuditQuery, Event, EventKind, TenantScope},
     words::{self, Calendar},
 };
 use app::{
-    audit::{AuditBackend, AuditFilter, AuditPage, AuditRow},
+    audit::{AuditBackend, AuditFilter, AuditPage, AuditRow, Whose},
     error::{AppError, FieldError},
     session::Permission,
 };
@@ -18,17 +18,20 @@ const PAGE: u32 = 50;
 
 #[async_trait::async_trait]
 impl AuditBackend for RequestBackend {
-    async fn audit_page(&self, filter: AuditFilter, before: Option<String>) -> Result<AuditPage, AppError> {
-        let visitor = self.member(Permission::ReadAudit)?;
-        let calendar = calendar(visitor);
+    async fn audit_page(
+        &self,
+        whose: Whose,
+        filter: AuditFilter,
+        before: Option<String>,
+    ) -> Result<AuditPage, AppError> {
+        let (chain, calendar) = self.chain(whose)?;
         let mut query = read_filter(&filter, &calendar)?;
         query.before = match before {
             // A cursor is an event's number; what is none was made up.
             Some(cursor) => Some(cursor.parse().map_err(|_| AppError::NotFound)?),
             None => None,
         };
-        let mut events =
-            self.state.store.list_events(&visitor.scope, &query, PAGE + 1).await.map_err(failure::store)?;
+        let mut events = self.list_chain(chain, &query, PAGE + 1).await?;
         let more = events.len() > PAGE as usize;
         events.truncate(PAGE as usize);
         Ok(AuditPage {
@@ -36,6 +39,62 @@ impl AuditBackend for RequestBackend {
             rows: events.iter().map(|event| row(event, &calendar)).collect(),
             kinds: kinds(),
         })
+    }
+}
+
+/// The chain of events that is read.
+#[derive(Clone, Copy)]
+pub(super) enum Chain<'a> {
+    /// A tenant's.
+    Tenant(&'a TenantScope),
+    /// The agency's own.
+    Agency(&'a AgencyScope),
+}
+
+impl RequestBackend {
+    /// The chain that the caller may read, and the calendar of its days.
+    ///
+    /// # Errors
+    /// `NotSignedIn`, `NotAllowed`.
+    pub(super) fn chain(&self, whose: Whose) -> Result<(Chain<'_>, Calendar), AppError> {
+        match whose {
+            Whose::Tenant => {
+                let visitor = self.member(Permission::ReadAudit)?;
+                Ok((Chain::Tenant(&visitor.scope), calendar(visitor)))
+            }
+            Whose::Agency => Ok((Chain::Agency(self.agency(Permission::ManageTenants)?), agency_calendar())),
+        }
+    }
+
+    /// Up to `limit` events of a chain, newest first.
+    ///
+    /// # Errors
+    /// `Internal`.
+    pub(super) async fn list_chain(
+        &self,
+        chain: Chain<'_>,
+        query: &AuditQuery,
+        limit: u32,
+    ) -> Result<Vec<AuditEvent>, AppError> {
+        let store = &self.state.store;
+        match chain {
+            Chain::Tenant(scope) => store.list_events(scope, query, limit).await,
+            Chain::Agency(agency) => store.list_agency_events(agency, query, limit).await,
+        }
+        .map_err(failure::store)
+    }
+
+    /// Adds an event that changes nothing else to a chain.
+    ///
+    /// # Errors
+    /// `Internal`.
+    pub(super) async fn record_in_chain(&self, chain: Chain<'_>, act: &Act, event: Event) -> Result<(), AppError> {
+        let (store, now) = (&self.state.store, OffsetDateTime::now_utc());
+        match chain {
+            Chain::Tenant(scope) => store.record(scope, act, now, event).await,
+            Chain::Agency(_) => store.record_for_agency(act, now, event).await,
+        }
+        .map_err(failure::store)
     }
 }
 

@@ -1,4 +1,8 @@
-//! The agency's console: the fleet, one tenant, the agency's own people, and breaking the glass.
+//! The agency's console: the fleet, one tenant, the agency's own people, and breaking the glass. `facts` reads what its
+//! forms send, `row` makes a tenant's row.
+
+mod facts;
+mod row;
 
 use super::{
     RequestBackend, agency_calendar, failure, instant,
@@ -6,23 +10,19 @@ use super::{
     team::read_email,
     typed_line,
 };
-use crate::{
-    store::{
-        FleetQuery, FleetTenant, LONGEST_PLAN, LinkPurpose, NewTenant, NewTenantKey, Slug, StoreError, TenantEdit,
-        TenantId, TenantStatus, is_domain,
-    },
-    words::Calendar,
+use crate::store::{
+    FleetQuery, FleetTenant, LinkPurpose, NewTenant, NewTenantKey, Slug, StoreError, TenantEdit, TenantId, TenantStatus,
 };
 use app::{
     console::{
-        ConsoleBackend, EditTenantForm, FleetFilter, FleetPage, FleetRow, GlassEntry, NewTenantForm, ProviderMark,
-        StaffMember, StaffView, TenantDetail, TenantMember,
+        ConsoleBackend, EditTenantForm, FleetFilter, FleetPage, GlassEntry, NewTenantForm, StaffMember, StaffView,
+        TenantDetail, TenantMember,
     },
-    credentials::Provider,
     error::{AppError, FieldError},
     session::{AgencyRole, Permission, Role},
-    ui::{Status, Tone},
 };
+use facts::{check_facts, plan_or_standard, read_slug};
+use row::fleet_row;
 use time::{Duration, OffsetDateTime};
 
 /// Tenants of a page.
@@ -114,6 +114,7 @@ impl ConsoleBackend for RequestBackend {
                 })
                 .collect(),
             may_manage: agency.role().may(Permission::ManageTenants),
+            confirm_due: self.confirm_due().await?,
             inside: inside.is_some_and(|visitor| visitor.by_glass && visitor.tenant_slug == slug),
             fresh: self.take_fresh_link().await,
         })
@@ -269,7 +270,7 @@ impl ConsoleBackend for RequestBackend {
         self.state.store.require_staff_second_factor(agency, &act, required, now).await.map_err(failure::store)
     }
 
-    async fn break_glass(&self, slug: &str, reason: &str) -> Result<(), AppError> {
+    async fn break_glass(&self, slug: &str, reason: &str, current: &str) -> Result<(), AppError> {
         let agency = self.agency(Permission::BreakGlass)?;
         let slug = read_slug(slug)?;
         let reason = typed_line(reason);
@@ -277,6 +278,7 @@ impl ConsoleBackend for RequestBackend {
             let message = "Escreva o motivo, com 10 a 300 caracteres: o cliente vai ler.";
             return Err(AppError::Invalid(vec![FieldError::new("reason", message)]));
         }
+        self.confirm_lately(current).await?;
         let now = OffsetDateTime::now_utc();
         let broken = self.state.store.break_glass(agency, &self.act(), &slug, &reason, GLASS_FOR, now).await;
         let tenant = broken.map_err(failure::store)?.ok_or(AppError::NotFound)?;
@@ -307,60 +309,4 @@ impl RequestBackend {
 
 fn found(outcome: Result<bool, StoreError>) -> Result<(), AppError> {
     if outcome.map_err(failure::store)? { Ok(()) } else { Err(AppError::NotFound) }
-}
-
-fn read_slug(text: &str) -> Result<Slug, AppError> {
-    text.parse().map_err(|_| AppError::NotFound)
-}
-
-fn plan_or_standard(plan: &str) -> String {
-    let plan = typed_line(plan);
-    if plan.is_empty() { crate::store::STANDARD_PLAN.to_owned() } else { plan }
-}
-
-/// What is wrong with a tenant's facts as a form sends them.
-fn check_facts(name: &str, timezone: &str, plan: &str, domain: &str) -> Vec<FieldError> {
-    let mut errors = Vec::new();
-    let name = typed_line(name);
-    if name.is_empty() || name.chars().count() > 120 {
-        errors.push(FieldError::new("name", "Escreva o nome do cliente, com até 120 caracteres."));
-    }
-    if jiff::tz::TimeZone::get(timezone).is_err() {
-        errors.push(FieldError::new("timezone", "Use um fuso como America/Sao_Paulo ou America/Recife."));
-    }
-    if plan.trim().chars().count() > LONGEST_PLAN {
-        errors.push(FieldError::new("plan", "O nome do plano tem até 40 caracteres."));
-    }
-    let domain = domain.trim();
-    if !domain.is_empty() && !is_domain(domain) {
-        errors.push(FieldError::new("domain", "Use só o domínio, como clinica-aurora.com.br."));
-    }
-    errors
-}
-
-fn fleet_row(tenant: &FleetTenant, calendar: &Calendar) -> FleetRow {
-    let state = match (tenant.shredded, tenant.status) {
-        (true, _) => Status { tone: Tone::Bad, label: "chaves destruídas".to_owned() },
-        (false, TenantStatus::Active) => Status { tone: Tone::Ok, label: "ativo".to_owned() },
-        (false, TenantStatus::Suspended) => Status { tone: Tone::Bad, label: "suspenso".to_owned() },
-    };
-    let mark = |provider: Provider| {
-        // Stored is not the same as working: green is for what was tested.
-        let (tone, label) = if tenant.providers.contains(&provider) {
-            (Tone::Info, "guardado")
-        } else {
-            (Tone::Quiet, "não guardado")
-        };
-        ProviderMark { label: provider.label().to_owned(), health: Status { tone, label: label.to_owned() } }
-    };
-    FleetRow {
-        slug: tenant.slug.as_str().to_owned(),
-        name: tenant.name.clone(),
-        state,
-        plan: tenant.plan.clone(),
-        members: tenant.members,
-        providers: Provider::ALL.into_iter().map(mark).collect(),
-        last_data: tenant.last_data_at.map(|at| calendar.recently(instant(at))),
-        key_made: tenant.key_made_at.map(|at| calendar.recently(instant(at))),
-    }
 }

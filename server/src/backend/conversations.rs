@@ -1,6 +1,6 @@
 //! Conversations: one request for a page of the list, two at once for a thread.
 
-use super::{RequestBackend, calendar, contact, failure};
+use super::{RequestBackend, calendar, contact};
 use crate::{
     project::{Conversation, Cursor, Direction, Message as MessageRow},
     words::{self, Calendar},
@@ -24,7 +24,8 @@ impl ConversationsBackend for RequestBackend {
         let calendar = calendar(visitor);
         let direction = direction(&request)?;
         let project = self.project(&visitor.scope).await?;
-        let page = project.conversations_page(direction, PAGE).await.map_err(failure::project)?;
+        let failed = |error| self.project_failed(&visitor.scope, error);
+        let page = project.conversations_page(direction, PAGE).await.map_err(failed)?;
         let cursor = |row: Option<&Conversation>| row.map(|row| Cursor::of(row).to_string());
         // Beside the page's own "more" there is always the page one came from.
         let (newer, older) = match direction {
@@ -45,16 +46,17 @@ impl ConversationsBackend for RequestBackend {
         let id = number(id)?;
         let before = if before.is_empty() { None } else { Some(number(before)?) };
         let project = self.project(&visitor.scope).await?;
+        let failed = |error| self.project_failed(&visitor.scope, error);
         let (conversation, messages) =
             tokio::join!(project.find_conversation(id), project.messages(id, before, MESSAGES));
-        let conversation = conversation.map_err(failure::project)?.ok_or(AppError::NotFound)?;
+        let conversation = conversation.map_err(failed)?.ok_or(AppError::NotFound)?;
         let (who, phone) = contact(conversation.name.as_deref(), &conversation.phone);
         let (days, older, trouble) = match messages {
             Ok(page) => {
                 let older = page.more.then(|| page.rows.last().map(|row| row.id)).flatten();
                 (by_day(&calendar, page.rows), older, None)
             }
-            Err(error) => (Vec::new(), None, Some(failure::project(error))),
+            Err(error) => (Vec::new(), None, Some(failed(error))),
         };
         Ok(Thread {
             initial: words::initial(conversation.name.as_deref().unwrap_or_default()),

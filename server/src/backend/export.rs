@@ -1,12 +1,20 @@
-//! What a tenant may take away: its audit trail as CSV, its settings as JSON. Never a secret.
+//! What may be taken away: an audit trail as CSV, a tenant's settings as JSON. Never a secret.
 
-use super::{RequestBackend, audit::read_filter, calendar, failure};
+use super::{
+    OpenedCredential, RequestBackend,
+    audit::{Chain, read_filter},
+    failure,
+};
 use crate::{
     store::{Act, AuditQuery, Event, EventKind, TenantScope},
-    vault::Address,
     words::{self, Calendar},
 };
-use app::{audit::AuditFilter, credentials::Provider, error::AppError, session::Permission};
+use app::{
+    audit::{AuditFilter, Whose},
+    credentials::Provider,
+    error::AppError,
+    session::Permission,
+};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
@@ -17,16 +25,16 @@ const STEP: u32 = 1_000;
 const MOST: usize = 200_000;
 
 impl RequestBackend {
-    /// The tenant's trail as CSV for a spreadsheet: `;` between the columns and a BOM, as Excel in Portuguese wants it.
+    /// A trail as CSV for a spreadsheet: `;` between the columns and a BOM, as Excel in Portuguese wants it.
     ///
     /// # Errors
     /// `NotAllowed`, `Invalid`, `Internal`.
-    pub async fn audit_csv(&self, filter: &AuditFilter) -> Result<String, AppError> {
-        let visitor = self.member(Permission::ReadAudit)?;
-        self.audit_of(&visitor.scope, &self.act(), &calendar(visitor), filter).await
+    pub async fn audit_csv(&self, whose: Whose, filter: &AuditFilter) -> Result<String, AppError> {
+        let (chain, calendar) = self.chain(whose)?;
+        self.chain_csv(chain, &self.act(), &calendar, filter).await
     }
 
-    /// The same for a scope at hand: the command line has one.
+    /// The same of a tenant whose scope is at hand: the command line has one.
     ///
     /// # Errors
     /// `Invalid`, `Internal`.
@@ -37,11 +45,21 @@ impl RequestBackend {
         calendar: &Calendar,
         filter: &AuditFilter,
     ) -> Result<String, AppError> {
+        self.chain_csv(Chain::Tenant(scope), act, calendar, filter).await
+    }
+
+    async fn chain_csv(
+        &self,
+        chain: Chain<'_>,
+        act: &Act,
+        calendar: &Calendar,
+        filter: &AuditFilter,
+    ) -> Result<String, AppError> {
         let mut query: AuditQuery = read_filter(filter, calendar)?;
         let mut csv = String::from("\u{feff}número;instante;quem;o quê;detalhe;endereço\r\n");
         let mut rows = 0;
         loop {
-            let events = self.state.store.list_events(scope, &query, STEP).await.map_err(failure::store)?;
+            let events = self.list_chain(chain, &query, STEP).await?;
             for event in &events {
                 let cells = [
                     event.seq.to_string(),
@@ -60,9 +78,8 @@ impl RequestBackend {
                 _ => break,
             }
         }
-        let now = OffsetDateTime::now_utc();
         let event = Event::new(EventKind::AuditExported, &format!("{rows} linhas"));
-        self.state.store.record(scope, act, now, event).await.map_err(failure::store)?;
+        self.record_in_chain(chain, act, event).await?;
         Ok(csv)
     }
 
@@ -87,29 +104,17 @@ impl RequestBackend {
         (name, slug, timezone): (&str, &str, &str),
     ) -> Result<Value, AppError> {
         let store = &self.state.store;
-        let (members, credentials, key) = futures::future::try_join3(
-            store.list_members(scope, 10_000),
-            store.list_credentials(scope),
-            store.find_tenant_key(scope),
-        )
-        .await
-        .map_err(failure::store)?;
-        let key = self.open_key(scope, key).ok();
+        let members = store.list_members(scope, 10_000).await.map_err(failure::store)?;
+        let credentials = self.state.open_credentials(scope).await?;
         let credentials: Vec<Value> = credentials
             .iter()
-            .filter_map(|stored| Provider::parse(&stored.provider).map(|provider| (provider, stored)))
-            .map(|(provider, stored)| {
-                let fields: serde_json::Map<String, Value> = stored
-                    .fields
+            .filter_map(|opened| Provider::parse(&opened.stored.provider).map(|provider| (provider, opened)))
+            .map(|(provider, OpenedCredential { stored, fields })| {
+                let fields: serde_json::Map<String, Value> = fields
                     .iter()
-                    .map(|(name, sealed)| {
+                    .map(|(name, value)| {
                         let plain = provider.field(name).is_some_and(|spec| !spec.secret);
-                        let address =
-                            Address { tenant: *scope.tenant().as_uuid(), provider: provider.as_str(), field: name };
-                        let value = match (&key, plain) {
-                            (Some(key), true) => key.open(&address, sealed).ok(),
-                            _ => None,
-                        };
+                        let value = value.as_ref().ok().filter(|_| plain);
                         let value = value.map_or_else(
                             || json!({ "guardado": true }),
                             |value| Value::String(value.expose_secret().to_owned()),

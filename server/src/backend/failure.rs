@@ -1,6 +1,6 @@
 //! The one place where a mechanism's error becomes the user's, is logged, and gets an incident id.
 
-use crate::{auth::GateError, project::ProjectError, store::StoreError, vault::VaultError};
+use crate::{auth::GateError, project::ProjectError, store::StoreError};
 use app::error::AppError;
 
 /// A fault of ours: logged with an id that the user can quote.
@@ -13,15 +13,13 @@ pub fn internal(context: &'static str, error: &dyn std::fmt::Display) -> AppErro
 /// The store's errors.
 pub fn store(error: StoreError) -> AppError {
     match error {
-        StoreError::Conflict { .. } => AppError::Conflict,
+        StoreError::Conflict { .. } | StoreError::KeyChanged => AppError::Conflict,
+        StoreError::Unavailable(cause) => {
+            tracing::error!(error = %cause, "the database is not available");
+            AppError::Unavailable
+        }
         other => internal("store", &other),
     }
-}
-
-/// A sealed value that does not open.
-pub fn unreadable(error: &VaultError) -> AppError {
-    tracing::error!(%error, "a sealed value does not open");
-    AppError::Unreadable
 }
 
 /// The password gate's.

@@ -5,8 +5,7 @@ use crate::{
     auth::LinkToken,
     mail::{Invitation, Letter, LetterError},
     store::{Email, LinkPurpose, NewLink},
-    vault::Purpose,
-    web::session::{put_flash, take_flash},
+    web::session::Flash,
 };
 use app::{
     error::AppError,
@@ -74,13 +73,7 @@ impl RequestBackend {
         let mailed = self.state.mailer.is_on() && self.mail(link, place, &until).await;
         let address = if mailed { String::new() } else { link.address.expose_secret().to_owned() };
         let fresh = FreshLink { email: email.to_owned(), address, what: what.to_owned(), until };
-        let text = serde_json::to_string(&fresh).map_err(|error| failure::internal("link", &error))?;
-        let sealed = self
-            .state
-            .agency
-            .seal(Purpose::Flash, FRESH_LINK, &text.into())
-            .map_err(|error| failure::internal("sealing a link", &error))?;
-        put_flash(self.session()?, &sealed).await.map_err(|error| failure::internal("session", &error))
+        self.leave(Flash::Link, &fresh).await
     }
 
     /// Brings a stored link to its person by mail or not at all: the caller must not see it.
@@ -126,10 +119,6 @@ impl RequestBackend {
 
     /// The link that the request before this one made: it is there once.
     pub(super) async fn take_fresh_link(&self) -> Option<FreshLink> {
-        let sealed = take_flash(self.session.as_ref()?).await.ok()??;
-        let text = self.state.agency.open(Purpose::Flash, FRESH_LINK, &sealed).ok()?;
-        serde_json::from_str(text.expose_secret()).ok()
+        self.take(Flash::Link).await
     }
 }
-
-const FRESH_LINK: &str = "link";

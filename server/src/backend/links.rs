@@ -51,9 +51,9 @@ impl LinksBackend for RequestBackend {
         let placed = match link.user {
             Some(user) => {
                 // Whoever holds the link is not by that the owner of the account: only its password shows it.
-                let login = self.state.store.find_login(email).await.map_err(failure::store)?;
-                let login = login.filter(|login| !login.disabled);
-                let attempt = self.begin_attempt(email.as_str(), login.as_ref()).await?;
+                let login = self.find_enabled_login(email).await?;
+                let attempt = self.begin_attempt(email.as_str(), login.as_ref()).await?.uncrowded()?;
+                let login = self.find_enabled_login(email).await?;
                 let known = login.as_ref().map(|login| (email, login));
                 if !self.check_password(known, &password).await? {
                     let kind = EventKind::SignInFailed;
@@ -117,16 +117,13 @@ impl LinksBackend for RequestBackend {
                 Ok(_) => return,
                 Err(error) => return tracing::error!(%error, "cannot look up a user for a reset"),
             };
-            match state.store.has_fresh_reset(user.id, now - RESET_PAUSE).await {
-                // One letter is on its way: a stranger must not fill a mailbox by this form.
-                Ok(true) => return,
-                Ok(false) => {}
-                Err(error) => return tracing::error!(%error, "cannot look up a user's resets"),
-            }
             let Ok(link) = make_link(&state.base_url, Purpose::Reset { user: user.id }, &email, now) else { return };
             let until = agency_calendar().soon(instant(link.row.expires_at)).text;
-            if let Err(error) = state.store.create_reset(None, &act, link.row.clone(), now).await {
-                return tracing::error!(%error, "cannot store a reset");
+            // One letter in five minutes: a stranger must not fill a mailbox by this form.
+            match state.store.create_requested_reset(&act, link.row.clone(), now - RESET_PAUSE, now).await {
+                Ok(true) => {}
+                Ok(false) => return,
+                Err(error) => return tracing::error!(%error, "cannot store a reset"),
             }
             match backend.letter(&link, "", &until) {
                 Ok(letter) => {
@@ -153,7 +150,8 @@ impl LinksBackend for RequestBackend {
         self.check_new_password(password, &link.email, &places, second_factor)?;
         let hash = self.hash(&link.email, &SecretString::from(password.to_owned())).await?;
         let (now, act) = (OffsetDateTime::now_utc(), self.act_of(link.email.as_str()));
-        let done = self.state.store.reset_password(&link, &act, &hash, now).await.map_err(failure::store)?;
+        let account = self.account(link.email.as_str());
+        let done = self.state.store.reset_password(&link, &act, &hash, &account, now).await.map_err(failure::store)?;
         if done { Ok(()) } else { Err(AppError::Gone) }
     }
 }

@@ -1,21 +1,29 @@
 //! The implementation of `app`'s ports, one file a feature. One [`RequestBackend`] lives as long as one request.
 //!
 //! `attempt` (guessing is counted), `account` (hashes opened and sealed, entering), `letters` (single-use links and how
-//! they reach people) and `project` (a tenant's opened project) are shared by several features.
+//! they reach people), `flash` (what one page leaves for the next), `sealed` (what a tenant keeps, opened) and `project` (a
+//! tenant's opened project) are shared by several features.
 
 mod account;
 mod appointments;
 mod attempt;
 mod audit;
+mod connection;
 mod console;
 mod conversations;
 mod credentials;
 mod export;
 mod failure;
+mod flash;
+mod google;
+mod health;
 mod letters;
 mod links;
 mod overview;
+mod pairing;
 mod project;
+mod refused_address;
+mod sealed;
 mod security;
 mod session;
 mod team;
@@ -33,7 +41,10 @@ use time::OffsetDateTime;
 use tower_sessions::Session;
 
 pub use account::seal_hash;
+pub(crate) use failure::store as store_failure;
+pub use google::{ConsentAnswer, NoAccess};
 pub use letters::{MadeLink, make_link};
+pub use sealed::{OpenedCredential, OpenedFields, open_keys};
 
 /// Everything a page may ask for, bound to one request's session and tenant.
 pub struct RequestBackend {

@@ -1,6 +1,6 @@
 //! The overview: three reads of the project, started together, put into figures and words.
 
-use super::{RequestBackend, calendar, contact, failure};
+use super::{RequestBackend, calendar, contact};
 use crate::{
     project::{AppointmentStart, Starts},
     store::Visitor,
@@ -23,6 +23,7 @@ impl OverviewBackend for RequestBackend {
         let visitor = self.member(Permission::ReadContent)?;
         let calendar = calendar(visitor);
         let project = self.project(&visitor.scope).await?;
+        let failed = |error| self.project_failed(&visitor.scope, error);
         let today = calendar.today();
         let (conversations, appointments, upcoming) = tokio::join!(
             project.conversation_starts(calendar.start_of(plus_days(today, 1 - DAYS))),
@@ -36,11 +37,11 @@ impl OverviewBackend for RequestBackend {
         Ok(Overview {
             today: calendar.full_day(today),
             as_of: calendar.time(calendar.now()),
-            conversations: conversations.map(|starts| conversation_panel(&calendar, &starts)).map_err(failure::project),
-            appointments: appointments.map(|starts| appointment_panel(&calendar, &starts)).map_err(failure::project),
+            conversations: conversations.map(|starts| conversation_panel(&calendar, &starts)).map_err(failed),
+            appointments: appointments.map(|starts| appointment_panel(&calendar, &starts)).map_err(failed),
             upcoming: upcoming
                 .map(|rows| rows.into_iter().map(|row| upcoming_row(&calendar, row)).collect())
-                .map_err(failure::project),
+                .map_err(failed),
         })
     }
 }

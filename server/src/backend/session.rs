@@ -1,6 +1,6 @@
 //! Signing in and out, and choosing a tenant.
 
-use super::{RequestBackend, agency_calendar, calendar, failure, instant};
+use super::{RequestBackend, agency_calendar, calendar, failure, health::trouble, instant};
 use crate::{
     auth::{TotpSecret, hash_of_recovery_code},
     store::{Caller, Email, Event, EventKind, TenantStatus, UserId},
@@ -25,14 +25,15 @@ use time::OffsetDateTime;
 impl SessionBackend for RequestBackend {
     async fn log_in(&self, email: &str, password: &str) -> Result<Entered, AppError> {
         let address = email.parse::<Email>().ok();
-        let login = match &address {
-            Some(address) => self.state.store.find_login(address).await.map_err(failure::store)?,
-            None => None,
+        let find = async || match &address {
+            Some(address) => self.find_enabled_login(address).await,
+            None => Ok(None),
         };
-        let login = login.filter(|login| !login.disabled);
-        let attempt = self.begin_attempt(email, login.as_ref()).await?;
+        let attempt = self.begin_attempt(email, find().await?.as_ref()).await?;
+        // Read again: the try before may have renewed the hash, or somebody may have disabled the user meanwhile.
+        let login = find().await?;
         let password = SecretString::from(password.to_owned());
-        let known = address.as_ref().zip(login.as_ref());
+        let known = address.as_ref().zip(login.as_ref()).filter(|_| !attempt.is_crowded());
         let right = self.check_password(known, &password).await?;
         let (Some((address, login)), true) = (known, right) else {
             self.attempt_failed(&attempt, email, login.as_ref(), EventKind::SignInFailed).await?;
@@ -52,7 +53,7 @@ impl SessionBackend for RequestBackend {
         let user = user.ok_or(AppError::NotSignedIn)?;
         let login = self.state.store.find_login_of(user).await.map_err(failure::store)?;
         let (email, login) = login.filter(|(_, login)| !login.disabled).ok_or(AppError::NotSignedIn)?;
-        let attempt = self.begin_attempt(email.as_str(), Some(&login)).await?;
+        let attempt = self.begin_attempt(email.as_str(), Some(&login)).await?.uncrowded()?;
         if !self.check_code(user, &email, code, now).await? {
             self.attempt_failed(&attempt, email.as_str(), Some(&login), EventKind::CodeRefused).await?;
             return Err(AppError::CodeRefused);
@@ -123,6 +124,7 @@ impl SessionBackend for RequestBackend {
 
 fn tenant_view(caller: &Caller) -> Option<TenantView> {
     let visitor = caller.visitor.as_ref()?;
+    let now = OffsetDateTime::now_utc();
     let glass = visitor.glass.as_ref().map(|glass| Glass {
         who: if glass.user == caller.user { String::new() } else { glass.who.clone() },
         until: format!("até {}", calendar(visitor).time(instant(glass.ends_at)).text),
@@ -133,6 +135,7 @@ fn tenant_view(caller: &Caller) -> Option<TenantView> {
         initial: words::initial(&visitor.tenant_name),
         role: visitor.role,
         glass,
+        troubles: visitor.troubles.iter().filter_map(|standing| trouble(standing, &calendar(visitor), now)).collect(),
     })
 }
 

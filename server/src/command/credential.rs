@@ -26,12 +26,15 @@ pub enum Credential {
         /// Read the fields from standard input; the only way to give them.
         #[arg(long, required = true)]
         stdin: bool,
+        /// Replace what is stored even if it does not open, which a restored key could change.
+        #[arg(long)]
+        replace_unreadable: bool,
     },
 }
 
 impl Credential {
     pub async fn run(self, config: &Config) -> anyhow::Result<()> {
-        let Self::Set { tenant, provider, stdin: _ } = self;
+        let Self::Set { tenant, provider, stdin: _, replace_unreadable } = self;
         let text = super::read_stdin("the fields")?;
         let fields: BTreeMap<String, String> = serde_json::from_str(&text)
             .ok()
@@ -41,7 +44,8 @@ impl Credential {
         let scope = super::operator_scope(&state.store, &tenant).await?;
         let backend = RequestBackend::new(state, Identity::default(), None);
         let version =
-            backend.save_fields(&scope, &Act::of_command_line(), provider, None, &fields).await.map_err(explain)?;
+            backend.save_over(&scope, &Act::of_command_line(), provider, None, &fields, replace_unreadable).await;
+        let version = version.map_err(explain)?;
         super::say(format_args!("{} of {tenant} sealed, version {version}", provider.as_str()));
         Ok(())
     }

@@ -3,8 +3,10 @@
 mod audit;
 mod backup;
 mod credential;
+mod health;
 mod import;
 mod keygen;
+mod keys;
 mod migrate;
 mod restore;
 mod serve;
@@ -46,11 +48,16 @@ enum Command {
     /// Credentials: what a tenant keeps for each provider.
     #[command(subcommand)]
     Credential(credential::Credential),
+    /// Keys: which seal what, rotation, and what does not open.
+    #[command(subcommand)]
+    Keys(keys::Keys),
     /// Move a former installation in: its clients, their users and credentials.
     Import(import::Import),
     /// The audit trail: what was done, by whom.
     #[command(subcommand)]
     Audit(audit::Audit),
+    /// Whether each stored credential works, as the last checks found it.
+    Health(health::Health),
     Backup(backup::Backup),
     Restore(restore::Restore),
 }
@@ -79,8 +86,10 @@ async fn dispatch(command: Command, config: &Config) -> anyhow::Result<()> {
         Command::Tenant(command) => command.run(config).await,
         Command::User(command) => command.run(config).await,
         Command::Credential(command) => command.run(config).await,
+        Command::Keys(command) => command.run(config).await,
         Command::Import(command) => command.run(config).await,
         Command::Audit(command) => command.run(config).await,
+        Command::Health(command) => command.run(config).await,
         Command::Backup(command) => command.run(config).await,
         Command::Restore(command) => command.run(config).await,
     }

@@ -2,6 +2,7 @@
 
 use crate::{
     config::Config,
+    health, ring_watch,
     router::router,
     state::State,
     store::Store,
@@ -23,6 +24,7 @@ const SWEEP_MOST: u32 = 5_000;
 pub async fn run(config: &Config) -> anyhow::Result<()> {
     let state = State::open(config).await?;
     tokio::spawn(sweep(state.store.clone()));
+    tokio::spawn(ring_watch::watch(state.clone()));
     let options = LeptosOptions::builder()
         .output_name("painel")
         .site_root(config.site_root.display().to_string())
@@ -39,7 +41,7 @@ pub async fn run(config: &Config) -> anyhow::Result<()> {
             _ => assets.clone(),
         }
     };
-    let app = router(state, config, current, &options);
+    let app = router(state.clone(), config, current, &options);
 
     let listener = TcpListener::bind(config.address).await.map_err(|error| match error.kind() {
         ErrorKind::AddrInUse => {
@@ -68,19 +70,25 @@ pub async fn run(config: &Config) -> anyhow::Result<()> {
         }
     });
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let watch = health::start(state);
+    let bell = watch.bell();
     let app = app.into_make_service_with_connect_info::<SocketAddr>();
     let server = axum::serve(listener, app).with_graceful_shutdown(async move {
         asked_to_stop().await;
         tracing::info!("stopping: requests under way may finish");
         let _ = stop.send(());
+        // Beside the requests, within the time that they have.
+        bell.send_replace(true);
     });
-    tokio::select! {
+    let outcome = tokio::select! {
         result = async { server.await } => result.context("the server failed"),
         () = async { let _ = stopped.await; tokio::time::sleep(DRAIN).await } => {
             tracing::warn!("some requests did not finish in time");
             Ok(())
         }
-    }
+    };
+    watch.stop().await;
+    outcome
 }
 
 /// Drops what is worth nothing any more (ended sessions, dead links, old locks), a few rows at a time.

@@ -2,10 +2,11 @@
 //! of its sealed values worthless, and a receipt says what was done and shown.
 
 use crate::{
+    backend::open_keys,
     config::Config,
     startup::{self, Opened},
     store::{Act, Slug},
-    vault::{Address, WrappedKey},
+    vault::Address,
 };
 use anyhow::Context;
 use serde_json::json;
@@ -24,16 +25,13 @@ pub async fn run(config: &Config, slug: &Slug, receipt: Option<&Path>) -> anyhow
     let sealed = store.list_credentials(&scope).await?;
     let fields: usize = sealed.iter().map(|credential| credential.fields.len()).sum();
     let opens = async || -> anyhow::Result<usize> {
-        let Some(row) = store.find_tenant_key(&scope).await? else { return Ok(0) };
-        let version = u32::try_from(row.version).unwrap_or(u32::MAX);
-        let wrapped = WrappedKey { ring_key: row.ring_key, bytes: row.wrapped };
-        let Ok(key) = ring.open_tenant_key(*scope.tenant().as_uuid(), version, &wrapped) else { return Ok(0) };
+        let keys = open_keys(&ring, &scope, store.list_tenant_keys(&scope).await?);
         let opened = sealed.iter().flat_map(|credential| {
             let provider = credential.provider.as_str();
             credential.fields.iter().map(move |(field, value)| (provider, field.as_str(), value.as_slice()))
         });
         let address = |provider, field| Address { tenant: *scope.tenant().as_uuid(), provider, field };
-        Ok(opened.filter(|(provider, field, value)| key.open(&address(provider, field), value).is_ok()).count())
+        Ok(opened.filter(|(provider, field, value)| keys.open(&address(provider, field), value).is_ok()).count())
     };
     let before = opens().await?;
     let shredded = store.shred_tenant(&store.operator_agency(), &Act::of_command_line(), slug, now).await?;

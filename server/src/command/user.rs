@@ -16,7 +16,7 @@ use time::OffsetDateTime;
 #[derive(Debug, clap::Subcommand)]
 pub enum User {
     /// Create a user with a place in one tenant or a role in the agency. The password is read from standard input (one
-    /// line). A user who exists already gets the place or role, and no password is read.
+    /// line). A user who exists already gets the place or role and keeps the password they have.
     Create {
         /// The e-mail to sign in with.
         #[arg(long)]
@@ -155,6 +155,12 @@ async fn create(
         None => None,
     };
     let membership = scope.as_ref().zip(place.role);
+    // What was done, for whoever reads the script's output: a new account and one more place are not the same.
+    let done = match (&known, &password) {
+        (None, _) => "created,",
+        (Some(_), None) => "existed already, now",
+        (Some(_), Some(_)) => "existed already and keeps their password, now",
+    };
     let user = match known {
         Some(user) => {
             if let Some((scope, role)) = membership {
@@ -180,10 +186,10 @@ async fn create(
     };
     if let Some(role) = place.agency {
         store.put_staff(&agency, &act, user, &email, role, now).await?;
-        super::say(format_args!("user {email}: {} of the agency", role.as_str()));
+        super::say(format_args!("user {email} {done} {} of the agency", role.as_str()));
     }
     if let (Some(slug), Some(role)) = (&place.tenant, place.role) {
-        super::say(format_args!("user {email} created, {} of {slug}", role.as_str()));
+        super::say(format_args!("user {email} {done} {} of {slug}", role.as_str()));
     }
     Ok(())
 }

@@ -86,8 +86,14 @@ pub async fn apply(plan: &Plan, target: &Target<'_>) -> Result<StepDone, ApplyEr
     let (agency, act) = (target.store.operator_agency(), Act::of_command_line());
     let mut sum = StepDone::default();
     for step in &plan.steps {
-        let sealed = seal(step, target).await?;
-        let done = target.store.import_client(&agency, &act, &sealed, OffsetDateTime::now_utc()).await?;
+        let done = loop {
+            let sealed = seal(step, target).await?;
+            match target.store.import_client(&agency, &act, &sealed, OffsetDateTime::now_utc()).await {
+                // The client's key was rotated since: once more, with the newest.
+                Err(StoreError::KeyChanged) => {}
+                done => break done?,
+            }
+        };
         tracing::info!(tenant = %step.slug, users = done.users, credentials = done.credentials, "client imported");
         sum.tenants += done.tenants;
         sum.users += done.users;

@@ -2,7 +2,10 @@
 
 use super::caller::Identity;
 use crate::{backend::RequestBackend, state::State};
-use app::{audit::AuditFilter, error::AppError};
+use app::{
+    audit::{AuditFilter, Whose},
+    error::AppError,
+};
 use axum::{
     Extension, Router,
     extract::{Query, State as Shared},
@@ -14,7 +17,11 @@ use leptos::prelude::LeptosOptions;
 
 /// The files' routes.
 pub fn routes(state: State) -> Router<LeptosOptions> {
-    Router::new().route("/settings/audit.csv", get(audit)).route("/settings/export.json", get(export)).with_state(state)
+    Router::new()
+        .route("/settings/audit.csv", get(audit))
+        .route("/console/audit.csv", get(agency_audit))
+        .route("/settings/export.json", get(export))
+        .with_state(state)
 }
 
 async fn audit(
@@ -22,8 +29,24 @@ async fn audit(
     Extension(identity): Extension<Identity>,
     Query(filter): Query<AuditFilter>,
 ) -> Response {
-    match RequestBackend::new(state, identity, None).audit_csv(&filter).await {
-        Ok(csv) => file("text/csv; charset=utf-8", "auditoria.csv", csv),
+    trail(state, identity, Whose::Tenant, &filter).await
+}
+
+async fn agency_audit(
+    Shared(state): Shared<State>,
+    Extension(identity): Extension<Identity>,
+    Query(filter): Query<AuditFilter>,
+) -> Response {
+    trail(state, identity, Whose::Agency, &filter).await
+}
+
+async fn trail(state: State, identity: Identity, whose: Whose, filter: &AuditFilter) -> Response {
+    let name = match whose {
+        Whose::Tenant => "auditoria.csv",
+        Whose::Agency => "auditoria-agencia.csv",
+    };
+    match RequestBackend::new(state, identity, None).audit_csv(whose, filter).await {
+        Ok(csv) => file("text/csv; charset=utf-8", name, csv),
         Err(error) => refused(&error),
     }
 }

@@ -8,6 +8,7 @@ pub mod device;
 pub mod files;
 pub mod headers;
 pub mod health;
+pub mod oauth;
 pub mod proof;
 pub mod session;
 pub mod source;

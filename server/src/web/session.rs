@@ -27,8 +27,10 @@ const TENANT: &str = "tenant";
 const DEVICE: &str = "device";
 const SOURCE: &str = "source";
 const PENDING: &str = "pending";
-const FLASH: &str = "flash";
+const CONFIRMED: &str = "confirmed";
 
+/// How long a typed password counts for what asks for a fresh one.
+const CONFIRM_WITHIN: Duration = Duration::minutes(5);
 /// How long the second step may take.
 const CODE_WITHIN: Duration = Duration::minutes(10);
 /// A user's sessions at a time; the oldest go first.
@@ -52,20 +54,44 @@ pub fn layer(store: Store, config: &Config) -> SessionManagerLayer<Records> {
 }
 
 /// Signs a user in, into a tenant or none yet: always with a new id, so that an id known before is worth nothing. It
-/// stands in the store when this returns: whatever ends all of the user's sessions from now on ends it too.
+/// stands in the store when this returns: whatever ends all of the user's sessions from now on ends it too. `confirmed`
+/// is when the user last typed their password.
 ///
 /// # Errors
 /// When the store cannot be written.
-pub async fn begin(session: &Session, user: UserId, tenant: Option<TenantId>, origin: &Origin) -> Result<(), Error> {
+pub async fn begin(
+    session: &Session,
+    user: UserId,
+    tenant: Option<TenantId>,
+    origin: &Origin,
+    confirmed: Option<OffsetDateTime>,
+) -> Result<(), Error> {
     session.clear().await;
     session.cycle_id().await?;
     session.insert(USER, user).await?;
     if let Some(tenant) = tenant {
         session.insert(TENANT, tenant).await?;
     }
+    if let Some(confirmed) = confirmed {
+        session.insert(CONFIRMED, confirmed.unix_timestamp()).await?;
+    }
     session.insert(DEVICE, &origin.device).await?;
     session.insert(SOURCE, origin.source.map(|address| address.to_string()).unwrap_or_default()).await?;
     session.save().await
+}
+
+/// When the user last typed their password in this session.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn confirmed(session: &Session) -> Result<Option<OffsetDateTime>, Error> {
+    let seconds: Option<i64> = session.get(CONFIRMED).await?;
+    Ok(seconds.and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok()))
+}
+
+/// Whether a password typed then still counts as fresh.
+pub fn is_fresh(confirmed: Option<OffsetDateTime>, now: OffsetDateTime) -> bool {
+    confirmed.is_some_and(|then| now - then <= CONFIRM_WITHIN)
 }
 
 /// The first step is done: remembers for whom, under a new id. Nobody is signed in by it.
@@ -87,24 +113,55 @@ pub async fn awaited(session: &Session, now: OffsetDateTime) -> Result<Option<Us
     Ok(pending.filter(|(_, since)| now.unix_timestamp() - since < CODE_WITHIN.whole_seconds()).map(|(user, _)| user))
 }
 
+/// What one page leaves for the next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flash {
+    /// A link that was just made.
+    Link,
+    /// What a connection test told.
+    Report,
+    /// What Google was asked for, until somebody comes back from there.
+    Consent,
+}
+
+impl Flash {
+    /// Its key in the session, and whose it is when it is sealed.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Link => "link",
+            Self::Report => "report",
+            Self::Consent => "consent",
+        }
+    }
+}
+
 /// Keeps something for the next page that asks for it.
 ///
 /// # Errors
 /// When the store cannot be written.
-pub async fn put_flash(session: &Session, sealed: &[u8]) -> Result<(), Error> {
-    session.insert(FLASH, BASE64.encode(sealed)).await
+pub async fn put_flash(session: &Session, flash: Flash, sealed: &[u8]) -> Result<(), Error> {
+    session.insert(flash.word(), BASE64.encode(sealed)).await
+}
+
+/// What was kept, which stays.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn find_flash(session: &Session, flash: Flash) -> Result<Option<Vec<u8>>, Error> {
+    let kept: Option<String> = session.get(flash.word()).await?;
+    Ok(kept.and_then(|text| BASE64.decode(text).ok()))
 }
 
 /// Takes what was kept: it is there once.
 ///
 /// # Errors
 /// When the store cannot be read.
-pub async fn take_flash(session: &Session) -> Result<Option<Vec<u8>>, Error> {
+pub async fn take_flash(session: &Session, flash: Flash) -> Result<Option<Vec<u8>>, Error> {
     // Looked at first: taking what is not there counts as a change, and every page would write to the store.
-    if session.get_value(FLASH).await?.is_none() {
+    if session.get_value(flash.word()).await?.is_none() {
         return Ok(None);
     }
-    let kept: Option<String> = session.remove(FLASH).await?;
+    let kept: Option<String> = session.remove(flash.word()).await?;
     Ok(kept.and_then(|text| BASE64.decode(text).ok()))
 }
 

@@ -1,6 +1,6 @@
 //! Events of the audit trail in words: what happened, and on what.
 
-use crate::store::{AuditEvent, EventKind};
+use crate::store::{AuditEvent, ConnectionState, EventKind};
 use app::{
     credentials::Provider,
     session::{AgencyRole, Role},
@@ -26,10 +26,16 @@ pub fn kind_label(kind: EventKind) -> &'static str {
 /// On what it happened.
 pub fn detail(event: &AuditEvent) -> String {
     let subject = match event.kind {
-        Some(EventKind::CredentialSaved | EventKind::CredentialRemoved | EventKind::CredentialUnreadable) => {
-            Provider::parse(&event.subject)
-                .map_or_else(|| event.subject.clone(), |provider| provider.label().to_owned())
-        }
+        Some(
+            EventKind::CredentialSaved
+            | EventKind::CredentialRemoved
+            | EventKind::CredentialUnreadable
+            | EventKind::AddressRefused
+            | EventKind::GoogleConnected
+            | EventKind::GoogleDisconnected
+            | EventKind::ConnectionChanged,
+        ) => Provider::parse(&event.subject)
+            .map_or_else(|| event.subject.clone(), |provider| provider.label().to_owned()),
         // Who signed in stands in the column of who.
         Some(EventKind::SignedOut | EventKind::AllSessionsEnded | EventKind::SessionEnded) => String::new(),
         _ => event.subject.clone(),
@@ -38,12 +44,26 @@ pub fn detail(event: &AuditEvent) -> String {
         Some(EventKind::RoleChanged | EventKind::Invited | EventKind::MemberAdded | EventKind::StaffAdded) => {
             role(&event.fields)
         }
+        // Names of fields that no form shows.
+        Some(EventKind::GoogleConnected | EventKind::GoogleDisconnected) => String::new(),
+        Some(EventKind::ConnectionChanged) => connection(&event.fields).to_owned(),
         _ => event.fields.clone(),
     };
     match (subject.is_empty(), fields.is_empty()) {
         (_, true) => subject,
         (true, false) => fields,
         (false, false) => format!("{subject} · {fields}"),
+    }
+}
+
+/// Where a connection stands since.
+fn connection(word: &str) -> &str {
+    match ConnectionState::parse(word) {
+        Some(ConnectionState::Healthy) => "voltou a funcionar",
+        Some(ConnectionState::Degraded) => "falta um acerto",
+        Some(ConnectionState::Expired) => "acesso recusado",
+        Some(ConnectionState::Unreachable) => "sem resposta",
+        Some(ConnectionState::Unknown) | None => word,
     }
 }
 
@@ -78,13 +98,20 @@ fn kind_in_words(kind: EventKind) -> (Tone, &'static str) {
         EventKind::UserEnabled => (Tone::Ok, "conta reativada"),
         EventKind::CredentialSaved => (Tone::Info, "conexão guardada"),
         EventKind::CredentialRemoved => (Tone::Warn, "conexão removida"),
+        EventKind::GoogleConnected => (Tone::Ok, "conta Google conectada"),
+        EventKind::GoogleDisconnected => (Tone::Warn, "conta Google desconectada"),
         EventKind::CredentialUnreadable => (Tone::Bad, "conexão ilegível"),
+        EventKind::ConnectionChanged => (Tone::Info, "conexão mudou"),
         EventKind::AddressRefused => (Tone::Bad, "endereço recusado"),
         EventKind::TenantCreated => (Tone::Ok, "painel criado"),
         EventKind::TenantEdited => (Tone::Info, "dados do painel mudados"),
         EventKind::TenantSuspended => (Tone::Bad, "painel suspenso"),
         EventKind::TenantResumed => (Tone::Ok, "painel reativado"),
         EventKind::TenantShredded => (Tone::Bad, "chaves destruídas"),
+        EventKind::KeyRotated => (Tone::Info, "chave trocada"),
+        EventKind::KeysRewrapped => (Tone::Info, "chaves embrulhadas de novo"),
+        EventKind::KeysTrimmed => (Tone::Info, "chaves antigas apagadas"),
+        EventKind::RingKeyForgotten => (Tone::Info, "chave do chaveiro esquecida"),
         EventKind::GlassBroken => (Tone::Bad, "agência entrou no painel"),
         EventKind::GlassEnded => (Tone::Info, "agência saiu do painel"),
         EventKind::StaffAdded => (Tone::Info, "papel na agência"),

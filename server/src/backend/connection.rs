@@ -1,0 +1,168 @@
+//! Whether a connection works: what is stored and what was typed are put together, tested, and told in words.
+//!
+//! A test changes nothing and is not in the audit trail; it is in the log, with its outcome and without any value. A test
+//! of what is stored, and of nothing typed besides, counts as a check of the connection's health.
+
+use super::{OpenedCredential, RequestBackend, calendar, credentials::in_card, failure};
+use crate::{
+    health::{self, Found, Pace},
+    providers::{self, Cause, Probe, Report, Standing},
+    store::{TenantScope, Visitor},
+    web::session::Flash,
+};
+use app::{
+    credentials::{CredentialForm, Provider, TestFact, TestFinding, TestReport},
+    error::AppError,
+    session::Permission,
+    ui::{Status, Tone},
+};
+use jiff::Timestamp;
+use secrecy::{ExposeSecret, SecretString};
+use std::{collections::BTreeMap, time::Duration};
+use time::OffsetDateTime;
+
+/// How long a test waits for what the tenant's own data says: the rest of the time is the provider's.
+const WITNESS_WAIT: Duration = Duration::from_secs(2);
+
+impl RequestBackend {
+    /// Tests a card as its form stands: what was typed, and what is stored where nothing was.
+    ///
+    /// # Errors
+    /// As [`app::credentials::CredentialsBackend::test`].
+    pub(super) async fn test_form(&self, form: &CredentialForm) -> Result<(), AppError> {
+        let visitor = self.member(Permission::KeepCredentials)?;
+        let provider = form.provider;
+        self.count_test(visitor)?;
+        let (version, mut fields) = self.stored_fields(&visitor.scope, provider).await?;
+        if version != form.version {
+            return Err(AppError::Conflict);
+        }
+        let set = providers::validate(provider, &form.fields, &fields, &self.state.rules)
+            .and_then(|set| providers::keep_at_home(provider, &set, &fields).map(|()| set))
+            .map_err(|errors| in_card(provider, AppError::Invalid(errors)))?;
+        let as_stored = version > 0 && set.iter().all(|(name, value)| same(fields.get(*name), value));
+        for name in providers::outdated(provider, &set, &fields) {
+            fields.remove(*name);
+        }
+        fields.extend(set.into_iter().map(|(name, value)| (name.to_owned(), value)));
+        let report = providers::test(provider, &fields, &self.probe(&visitor.scope, provider).await).await;
+        if as_stored {
+            let found = Found { provider, version, report: &report, at: OffsetDateTime::now_utc() };
+            health::record(&self.state.store, &visitor.scope, &found, &Pace::default())
+                .await
+                .map_err(failure::store)?;
+        }
+        self.tell(visitor, provider, report).await
+    }
+
+    /// Sends the test event to the stored webhook.
+    ///
+    /// # Errors
+    /// As [`app::credentials::CredentialsBackend::send_event`].
+    pub(super) async fn send_test_event(&self, version: i64) -> Result<(), AppError> {
+        let visitor = self.member(Permission::KeepCredentials)?;
+        self.count_test(visitor)?;
+        let (stored, fields) = self.stored_fields(&visitor.scope, Provider::N8n).await?;
+        if !fields.contains_key("webhook_url") {
+            return Err(AppError::NotFound);
+        }
+        if stored != version {
+            return Err(AppError::Conflict);
+        }
+        let report = providers::n8n::send_test_event(&fields, &self.probe(&visitor.scope, Provider::N8n).await).await;
+        self.tell(visitor, Provider::N8n, report).await
+    }
+
+    /// Counts one test of the tenant's.
+    ///
+    /// # Errors
+    /// `Throttled`.
+    pub(super) fn count_test(&self, visitor: &Visitor) -> Result<(), AppError> {
+        self.state.tests.check(&visitor.scope.tenant()).map_err(|wait| AppError::Throttled {
+            retry_after: u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).max(1),
+        })
+    }
+
+    /// What is stored of a credential and opens, with its version; 0 when nothing is. A field that does not open counts
+    /// as missing, so that it must be entered again.
+    pub(crate) async fn stored_fields(
+        &self,
+        scope: &TenantScope,
+        provider: Provider,
+    ) -> Result<(i64, BTreeMap<String, SecretString>), AppError> {
+        let (opened, _keys) = self.state.open_credential(scope, provider).await?;
+        let Some(OpenedCredential { stored, fields }) = opened else { return Ok((0, BTreeMap::new())) };
+        let opened = fields.into_iter().filter_map(|(name, value)| value.ok().map(|value| (name, value)));
+        Ok((stored.version, opened.collect()))
+    }
+
+    /// The means of a test of this tenant's.
+    pub(crate) async fn probe(&self, scope: &TenantScope, provider: Provider) -> Probe {
+        let last_inbound = match provider {
+            // The one provider whose own word is not enough.
+            Provider::Evolution => {
+                let read = async { self.project(scope).await.ok()?.last_inbound().await.ok()? };
+                tokio::time::timeout(WITNESS_WAIT, read).await.ok().flatten()
+            }
+            _ => None,
+        };
+        Probe { last_inbound, ..self.means(scope) }
+    }
+
+    /// The same without a word of the tenant's own data.
+    pub(super) fn means(&self, scope: &TenantScope) -> Probe {
+        Probe {
+            egress: self.state.egress.clone(),
+            lane: *scope.tenant().as_uuid(),
+            bases: self.state.bases.clone(),
+            base_url: self.state.base_url.clone(),
+            google: self.state.google.clone(),
+            now: Timestamp::now(),
+            last_inbound: None,
+        }
+    }
+
+    /// Logs the outcome and leaves it for the page.
+    pub(super) async fn tell(&self, visitor: &Visitor, provider: Provider, report: Report) -> Result<(), AppError> {
+        let standing = report.standing();
+        tracing::info!(tenant = %visitor.scope.tenant(), provider = provider.as_str(), ?standing, "connection tested");
+        let report = TestReport {
+            provider,
+            status: in_words(standing),
+            tested: calendar(visitor).recently(Timestamp::now()),
+            findings: report.findings.into_iter().map(finding).collect(),
+            facts: report
+                .facts
+                .into_iter()
+                .map(|fact| TestFact { label: fact.label.to_owned(), value: fact.value })
+                .collect(),
+        };
+        self.leave(Flash::Report, &report).await
+    }
+}
+
+/// Whether what was typed is what is stored: the form shows what is no secret, and sends it back.
+fn same(stored: Option<&SecretString>, typed: &SecretString) -> bool {
+    stored.is_some_and(|stored| stored.expose_secret() == typed.expose_secret())
+}
+
+/// Where a connection stands, as a badge.
+pub(super) fn in_words(standing: Standing) -> Status {
+    let (tone, label) = match standing {
+        Standing::Healthy => (Tone::Ok, "funciona"),
+        Standing::Degraded => (Tone::Warn, "falta um acerto"),
+        Standing::Expired => (Tone::Bad, "acesso recusado"),
+        Standing::Unreachable => (Tone::Bad, "sem resposta"),
+        Standing::Unknown => (Tone::Quiet, "não deu para saber"),
+    };
+    Status { tone, label: label.to_owned() }
+}
+
+fn finding(finding: providers::Finding) -> TestFinding {
+    let tone = match finding.cause {
+        Cause::Notice => Tone::Info,
+        cause => in_words(cause.standing()).tone,
+    };
+    let (what, fix) = (finding.what.into_owned(), finding.fix.into_owned());
+    TestFinding { tone, what, fix, paste: finding.paste.unwrap_or_default() }
+}
