@@ -35,6 +35,12 @@ fn arguments(path: &str, number: usize) -> Vec<(&'static str, String)> {
         "security/end_session" => &[("id", "bmVuaHVtYQ")],
         "conversations/thread" => &[("id", "1")],
         "credentials/save" => &[("provider", "whatsapp"), ("version", "0"), ("fields[phone_number_id]", "x")],
+        "credentials/test" => &[("provider", "supabase"), ("version", "0"), ("fields[api_key]", "x")],
+        "credentials/pairing" => &[("shown", "0")],
+        "credentials/send_event" => &[("version", "7")],
+        "credentials/connect_google" | "credentials/disconnect_google" => {
+            &[("provider", "google_calendar"), ("version", "7")]
+        }
         "credentials/remove" => &[("provider", "whatsapp"), ("version", "7")],
         "team/invite" => &[("email", "rui@nenhuma.example"), ("role", "viewer")],
         "team/withdraw" => &[("invitation", NOBODY)],

@@ -1,7 +1,7 @@
 //! The drill: a backup taken while others write, restored into an empty database of either kind, and used.
 
 mod damage;
-mod house;
+pub mod house;
 mod kill;
 mod size;
 mod tables;

@@ -108,17 +108,17 @@ impl Behind {
             }
             Self::Postgres { owner: url, .. } => {
                 let mut db = PgConnection::connect(url).await.expect("the server answers");
-                let tables: Vec<String> =
-                    sqlx::query_scalar("select tablename::text from pg_tables where schemaname = 'public'")
-                        .fetch_all(&mut db)
-                        .await
-                        .expect("tables");
+                // Column by column: a whole row as text doubles quotes and backslashes.
+                const COLUMNS: &str = "select table_name::text, column_name::text from information_schema.columns \
+                                       where table_schema = 'public'";
+                let columns: Vec<(String, String)> = sqlx::query_as(COLUMNS).fetch_all(&mut db).await.expect("columns");
                 sqlx::query("set bytea_output = 'escape'").execute(&mut db).await.expect("a setting");
                 let mut text = String::new();
-                for table in tables {
-                    let sql = format!("select coalesce(string_agg(t::text, chr(10)), '') from {table} t");
+                for (table, column) in columns {
+                    let sql = format!("select coalesce(string_agg({column}::text, chr(10)), '') from {table}");
                     text +=
                         &sqlx::query_scalar::<_, String>(AssertSqlSafe(sql)).fetch_one(&mut db).await.expect("rows");
+                    text.push('\n');
                 }
                 text.into_bytes()
             }

@@ -45,6 +45,10 @@ pub fn code(output: &Output) -> i32 {
     output.status.code().expect("an exit code")
 }
 
+fn output(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
 pub fn error(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
@@ -57,7 +61,8 @@ fn three_commands_set_up_a_tenant() {
     assert_eq!(code(&house.run(&tenant, "")), 0);
     let user =
         ["user", "create", "--email", "ana@sol.example", "--password-stdin", "--tenant", "sol", "--role", "admin"];
-    assert_eq!(code(&house.run(&user, &format!("{PASSWORD}\n"))), 0);
+    let made = house.run(&user, &format!("{PASSWORD}\n"));
+    assert_eq!((code(&made), output(&made).as_str()), (0, "user ana@sol.example created, admin of sol\n"));
     let credential = ["credential", "set", "--tenant", "sol", "--provider", "supabase", "--stdin"];
     let fields =
         serde_json::json!({"project_url": project(0, "url"), "api_key": project(0, "publishable_key")}).to_string();
@@ -93,6 +98,11 @@ fn three_commands_set_up_a_tenant() {
     let again = ["user", "create", "--email", "ana@sol.example", "--tenant", "lago", "--role", "viewer"];
     let done = house.run(&again, "");
     assert_eq!(code(&done), 0, "who exists gets a place in a further tenant, by no new password: {}", error(&done));
+    assert_eq!(output(&done), "user ana@sol.example existed already, now viewer of lago\n");
+    let staff = ["user", "create", "--email", "ana@sol.example", "--agency", "support", "--password-stdin"];
+    let done = house.run(&staff, "outra-senha-comprida-2026\n");
+    let said = "user ana@sol.example existed already and keeps their password, now support of the agency\n";
+    assert_eq!(output(&done), said);
     assert_eq!(code(&house.run(&again, "")), 1, "and only once");
     for arguments in [
         &["frobnicate"][..],

@@ -104,7 +104,9 @@ async fn the_fleet_is_paged_and_searched_and_counted() {
     }
     println!("fleet searches right: {right} of 11");
     let page = owner.text("/console?search=ligada").await;
-    assert!(page.contains("Loja ligada") && page.contains("Supabase: guardado") && page.contains("n8n: não guardado"));
+    assert!(
+        page.contains("Loja ligada") && page.contains("Supabase: não verificado") && page.contains("n8n: não guardado")
+    );
     let row = json(owner.read("/api/console/tenant?slug=ligada").await).await;
     assert_eq!(row["row"]["members"], 2);
     assert_eq!(behind.count("select count(*) from tenants").await, 120);

@@ -1,6 +1,9 @@
 //! Keeping credentials: sealed, write-only, checked, and at work at once.
 
-use crate::harness::{Browser, Server, location, project};
+use crate::{
+    behind,
+    harness::{Browser, Server, location, project},
+};
 use app::session::Role;
 use reqwest::StatusCode;
 use server::store::Act;
@@ -170,4 +173,68 @@ async fn a_sealed_value_that_does_not_open_is_an_alarm_never_empty() {
     let page = browser.text("/settings/credentials").await;
     assert!(page.contains("ilegível") && page.contains("não abre com a chave do servidor"));
     assert!(!page.contains(&project(1, "url")));
+}
+
+/// The row of the trail, the line of the log, the box to tick: each once.
+#[tokio::test]
+async fn an_unreadable_value_sounds_once_and_is_replaced_only_when_that_is_said() {
+    let log = behind::log();
+    let (server, behind) = behind::start().await;
+    let tenant = server.tenant("ilegivel", Role::Admin, Some(0)).await;
+    let browser = server.signed_in(&tenant.email).await;
+    let page = async || browser.text("/settings/credentials").await;
+    let box_of = |page: &str| page.contains("name=\"replace_unreadable\"");
+    assert!(!box_of(&page().await), "what opens is replaced without a question");
+    behind
+        .run(
+            "update credential_fields set sealed = (select c.sealed from credential_fields c \
+             where c.field = 'project_url') where field = 'api_key'",
+        )
+        .await;
+    let told = async || behind.kinds().await.get("credential_unreadable").copied().unwrap_or_default();
+    for _ in 0..3 {
+        let text = page().await;
+        assert!(text.contains("não abre com a chave do servidor") && box_of(&text) && text.contains("required"));
+        assert!(browser.text("/").await.contains("Credencial ilegível"));
+        assert_eq!(told().await, 1, "once, not at every page");
+    }
+    let id = tenant.scope.tenant().to_string();
+    let sounds = || {
+        let lines = log.lines_with("a stored value does not open");
+        lines.iter().filter(|line| line.contains(&id) && line.contains("supabase") && line.contains("ERROR")).count()
+    };
+    assert_eq!(sounds(), 1);
+    behind.tamper("update audit_events set at = at - 3700000000 where kind = 'credential_unreadable'").await;
+    page().await;
+    assert_eq!((told().await, sounds()), (2, 2), "and again after an hour");
+
+    let (url, key) = (project(0, "url"), project(0, "publishable_key"));
+    let whole = [("project_url", url.as_str()), ("api_key", key.as_str())];
+    let refused = save(&browser, "supabase", "1", &whole).await;
+    let shown = behind::follow(&browser, &server.url, &refused).await;
+    assert!(shown.contains("id=\"supabase-replace_unreadable-error\""), "{}", location(&refused));
+    let ticked = |fields: &[(&'static str, &str)]| {
+        let mut pairs = vec![
+            ("provider".to_owned(), "supabase".to_owned()),
+            ("version".to_owned(), "1".to_owned()),
+            ("replace_unreadable".to_owned(), "true".to_owned()),
+        ];
+        pairs.extend(fields.iter().map(|(name, value)| (format!("fields[{name}]"), (*value).to_owned())));
+        pairs
+    };
+    let call = async |pairs: Vec<(String, String)>| {
+        let pairs: Vec<(&str, &str)> = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        browser.call("/api/credentials/save", &pairs).await
+    };
+    let mut unticked = ticked(&whole);
+    unticked.remove(2);
+    assert_eq!(behind::refused_fields(call(unticked).await).await, "supabase.replace_unreadable");
+    let half = call(ticked(&whole[..1])).await;
+    assert_eq!(behind::refused_fields(half).await, "supabase.api_key", "what does not open is never taken for empty");
+    assert!(page().await.contains("não abre com a chave do servidor"), "nothing was saved yet");
+    assert_eq!(call(ticked(&whole)).await.status(), StatusCode::OK);
+    let text = page().await;
+    assert!(!text.contains("não abre com a chave do servidor") && !box_of(&text));
+    assert!(browser.text("/conversations").await.contains("class=\"talk\""));
+    assert_eq!(told().await, 2);
 }

@@ -12,6 +12,7 @@ use secrecy::SecretString;
 use server::{
     backend::{RequestBackend, seal_hash},
     config::Config,
+    providers::Bases,
     router::router,
     startup,
     state::State,
@@ -102,6 +103,7 @@ impl Server {
             keyring: folder.path().join("keyring.json"),
             base_url: format!("http://{address}").parse().expect("a URL"),
             egress_allow: format!("{},{}", project(0, "origin"), project(1, "origin")),
+            bases: Bases::default(),
             trusted_proxies: TrustedProxies::default(),
             mail: None,
             address,
@@ -117,9 +119,21 @@ impl Server {
 
     /// The same installation after a restart, at another port.
     pub async fn restart(self) -> Self {
+        self.restart_as(|_| {}).await
+    }
+
+    /// The same with a changed configuration.
+    pub async fn restart_as(self, change: impl FnOnce(&mut Config)) -> Self {
         self.state.store.close().await;
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        Self::serve(listener, self.config, self.folder).await
+        let mut config = self.config;
+        change(&mut config);
+        Self::serve(listener, config, self.folder).await
+    }
+
+    /// What another process on the same database has.
+    pub async fn beside(&self) -> State {
+        State::open(&self.config).await.expect("a second one opens its state")
     }
 
     async fn serve(listener: TcpListener, config: Config, folder: Arc<TempDir>) -> Self {

@@ -18,6 +18,8 @@ use std::{
 };
 use time::OffsetDateTime;
 
+/// Well within the second that the first wrong password costs.
+const LOCKED: Duration = Duration::from_millis(800);
 const WRONG: &str = "nao-e-esta-a-senha-dela";
 
 /// A server behind a proxy of ours, so that each browser may come from an address of its own.
@@ -78,7 +80,12 @@ async fn refusals_are_the_same_to_the_byte() {
         // The disabled user has the right password.
         let password = if address.starts_with('d') { PASSWORD } else { WRONG };
         first.insert(whole(by_script(&browser, address, password).await).await);
-        throttled.insert(whole(by_script(&browser, address, password).await).await);
+        let began = Instant::now();
+        let again = whole(by_script(&browser, address, password).await).await;
+        // On a machine that is busy elsewhere the second may come when the lock of a second is over.
+        if began.elapsed() < LOCKED {
+            throttled.insert(again);
+        }
     }
     eprintln!(
         "sign-in: {} answers by script of {} kinds, {} throttled of {} kinds",
@@ -99,7 +106,12 @@ async fn refusals_are_the_same_to_the_byte() {
         let browser = from_elsewhere(&browser, number);
         let password = if address.starts_with('d') { PASSWORD } else { WRONG };
         first.insert(whole(by_form(&browser, address, password).await).await);
-        throttled.insert(whole(by_form(&browser, address, password).await).await);
+        let began = Instant::now();
+        let again = whole(by_form(&browser, address, password).await).await;
+        // On a machine that is busy elsewhere the second may come when the lock of a second is over.
+        if began.elapsed() < LOCKED {
+            throttled.insert(again);
+        }
     }
     eprintln!(
         "sign-in: {} answers to a form of {} kinds, throttled of {} kinds",
@@ -320,6 +332,41 @@ async fn a_crowd_at_the_door_is_told_to_come_back() {
     assert_eq!(entered + refused + full + count(429), CROWD as usize, "{statuses:?}");
     assert!(entered > 0 && full > 0);
     assert!(slowest < Duration::from_millis(500), "{slowest:?}");
+}
+
+#[tokio::test]
+async fn a_tenant_under_attack_does_not_tell_whom_it_knows() {
+    const PEOPLE: u32 = 20;
+    let server = behind_a_proxy().await;
+    let tenant = server.tenant("cercada", Role::Viewer, None).await;
+    let mine = server.signed_in(&tenant.email).await;
+    let browser = Browser::new(&server.url);
+    // The attack goes on: each minute's allowance is used up as it comes.
+    let attack = || (0..300).for_each(|_| server.state.tenants.count_failure(&tenant.scope.tenant()));
+    let (mut alike, mut kept_out) = (0, 0);
+    for number in 0..PEOPLE {
+        let email = format!("p{number}@cercada.example");
+        server.user(&email, tenant.scope.tenant(), Role::Viewer).await;
+        let asks = |address: String, password: &'static str| {
+            attack();
+            let stranger = from_elsewhere(&browser, number);
+            async move { whole(by_script(&stranger, &address, password).await).await }
+        };
+        let known = asks(email.clone(), PASSWORD).await;
+        let unknown = asks(format!("x{number}@cercada.example"), PASSWORD).await;
+        kept_out += usize::from(known.starts_with("401"));
+        alike += usize::from(known == unknown);
+    }
+    eprintln!(
+        "sign-in: a tenant at its limit answers for its people as for strangers {alike} of {PEOPLE}, and lets no new \
+         device in {kept_out} of {PEOPLE}"
+    );
+    assert_eq!((alike, kept_out), (PEOPLE as usize, PEOPLE as usize));
+    attack();
+    assert!(
+        is_in(&by_script(&from_elsewhere(&mine, 3_000), &tenant.email, PASSWORD).await),
+        "a known device is let in"
+    );
 }
 
 /// How far apart the times of two classes are: 0.5 is not at all, 0 or 1 is altogether.

@@ -4,6 +4,7 @@ use crate::database::Database;
 use server::{
     backup::{Entry, Reader},
     config::Config,
+    providers::Bases,
     store::{Cell, Part},
 };
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
@@ -66,6 +67,7 @@ impl House {
             keyring: PathBuf::new(),
             base_url: "http://127.0.0.1:1".parse().unwrap(),
             egress_allow: String::new(),
+            bases: Bases::default(),
             trusted_proxies: Default::default(),
             mail: None,
             address: "127.0.0.1:1".parse().unwrap(),

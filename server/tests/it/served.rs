@@ -1,0 +1,131 @@
+//! The real binary serving a test's database, as a process of its own: its memory is its own, and it can be killed.
+//! `PAINEL_BIN` names another build of it, such as the release.
+
+use crate::{behind::Behind, harness::Server};
+use std::{
+    fs,
+    net::TcpListener,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+/// How long it may take to answer.
+const STARTS_WITHIN: Duration = Duration::from_secs(20);
+
+/// A running `painel serve`; ends when it is dropped.
+pub struct Served {
+    child: Child,
+    /// `http://127.0.0.1:PORT`
+    pub url: String,
+    log: Option<PathBuf>,
+}
+
+impl Served {
+    /// On the same database and key ring as `server`, with more of an environment. Waits until it answers.
+    pub async fn start(behind: &Behind, server: &Server, environment: &[(&str, &str)]) -> Self {
+        Self::launch(behind, server, environment, None).await
+    }
+
+    /// The same with its log kept, as loud as `loudness` (RUST_LOG) says.
+    pub async fn start_logged(behind: &Behind, server: &Server, loudness: &str, environment: &[(&str, &str)]) -> Self {
+        let log = server.folder.path().join(format!("log-{}.txt", uuid::Uuid::new_v4().simple()));
+        Self::launch(behind, server, &[environment, &[("RUST_LOG", loudness)]].concat(), Some(log)).await
+    }
+
+    async fn launch(behind: &Behind, server: &Server, environment: &[(&str, &str)], log: Option<PathBuf>) -> Self {
+        let binary = std::env::var("PAINEL_BIN").unwrap_or_else(|_| env!("CARGO_BIN_EXE_painel").to_owned());
+        // From the repository's root, as the browser tests have it.
+        let binary = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(binary);
+        let site = server.folder.path().join("site");
+        lay_out(&site, &binary);
+        let port = TcpListener::bind("127.0.0.1:0").expect("a free port").local_addr().expect("a bound port").port();
+        let (address, url) = (format!("127.0.0.1:{port}"), format!("http://127.0.0.1:{port}"));
+        let told = behind.command(server);
+        let mut command = Command::new(&binary);
+        command
+            .arg("serve")
+            .current_dir(server.folder.path())
+            .env_clear()
+            .envs(told.get_envs().filter_map(|(name, value)| Some((name, value?))))
+            .env("LEPTOS_SITE_ADDR", &address)
+            .env("LEPTOS_SITE_ROOT", &site)
+            .env("PAINEL_BASE_URL", &url)
+            .env("RUST_LOG", "server=error")
+            .envs(environment.iter().copied())
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(match &log {
+                Some(path) => fs::File::create(path).expect("a new file").into(),
+                None => Stdio::inherit(),
+            });
+        let mut served = Self { child: command.spawn().expect("the binary starts"), url, log };
+        let began = Instant::now();
+        let client = reqwest::Client::builder().no_proxy().build().expect("a client");
+        while !client
+            .get(format!("{}/readyz", served.url))
+            .send()
+            .await
+            .is_ok_and(|answer| answer.status().is_success())
+        {
+            assert!(served.child.try_wait().expect("its state").is_none(), "it ended before it served");
+            assert!(began.elapsed() < STARTS_WITHIN, "it does not answer");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        served
+    }
+
+    /// One number of `/proc/<pid>/status`, in bytes: `VmRSS` is the memory it has, `VmHWM` the most it had.
+    pub fn memory(&self, line: &str) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("the process lives");
+        let line = status.lines().find_map(|text| text.strip_prefix(line)?.strip_prefix(':')).expect("a line");
+        line.trim().trim_end_matches(" kB").parse::<u64>().expect("a number") * 1024
+    }
+
+    /// All that was logged so far.
+    pub fn log(&self) -> String {
+        let path = self.log.as_ref().expect("started with its log kept");
+        String::from_utf8_lossy(&fs::read(path).expect("a file")).into_owned()
+    }
+
+    /// Waits for a text in the log, for at most fifteen seconds.
+    pub async fn logs(&self, text: &str) -> bool {
+        for _ in 0..150 {
+            if self.log().contains(text) {
+                return true;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        false
+    }
+
+    /// Sends it a signal by name, such as `HUP`.
+    pub fn signal(&self, name: &str) {
+        let sent = Command::new("kill").args([&format!("-{name}"), &self.child.id().to_string()]).status();
+        assert!(sent.expect("a shell's kill").success());
+    }
+
+    /// `kill -9`, and waits until it is gone.
+    pub fn kill(mut self) {
+        self.child.kill().expect("it can be killed");
+        self.child.wait().expect("it ends");
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The binary does not start without the browser's files; under whichever names it looks for them.
+fn lay_out(site: &Path, binary: &Path) {
+    let hashes = fs::read_to_string(binary.with_file_name("hash.txt")).unwrap_or_default();
+    fs::create_dir_all(site.join("pkg")).expect("a folder");
+    for kind in ["js", "wasm", "css"] {
+        let hash = hashes.lines().find_map(|line| line.strip_prefix(kind)?.strip_prefix(':'));
+        let hash = hash.map(|hash| format!(".{}", hash.trim())).unwrap_or_default();
+        fs::write(site.join(format!("pkg/painel{hash}.{kind}")), "").expect("a file");
+    }
+}
