@@ -24,12 +24,16 @@ export const demoPeople = { ana, bruno };
 /** Somebody of the agency: they have a role there and no tenant. */
 const staff = (name, agency) => ({ name, email: `${name.toLowerCase()}@agencia.example`, password: PASSWORD, agency });
 
-/** Made for the tests. `suspended` is the reason that such a tenant's people read. */
+/** Made for the tests. `suspended` is the reason that such a tenant's people read; who `joins` finds the tenant made. */
 export const testPeople = {
-  vera: { ...own('clinica-aurora', 'Clínica Aurora', 'Vera'), role: 'viewer' },
+  vera: { ...own('clinica-aurora', 'Clínica Aurora', 'Vera'), role: 'viewer', joins: true },
   nora: own('sem-projeto', 'Ótica Sem Projeto', 'Nora'),
   samuel: staff('Samuel', 'support'),
   greta: staff('Greta', 'owner'), // looked at only: her session outlives every test
+  rita: own('alvo', 'Sapataria Alvo', 'Rita'), // attacked from another site, as is Olga
+  nilo: { ...own('alvo', 'Sapataria Alvo', 'Nilo'), role: 'viewer', joins: true },
+  olga: staff('Olga', 'owner'),
+  lobo: own('lobo', 'Mercearia do Lobo', 'Lobo'), // who attacks them
   saulo: own('suspensa', 'Padaria Suspensa', 'Saulo', { suspended: 'Mensalidade de outubro em aberto.' }),
   ...Object.fromEntries(
     MODES.flatMap((mode) => [

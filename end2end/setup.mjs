@@ -42,12 +42,12 @@ function makeTestPeople({ run }) {
     const { status, stderr } = run(args, input);
     if (status !== 0) throw new Error(`painel ${args.join(' ')} failed:\n${stderr}`);
   };
-  for (const { slug, tenant, timezone, name, email, role, agency, password, suspended } of Object.values(testPeople)) {
+  for (const { slug, tenant, timezone, name, email, role, agency, password, suspended, joins } of Object.values(testPeople)) {
     if (agency) {
       painel(['user', 'create', '--email', email, '--name', name, '--agency', agency, '--password-stdin'], password);
       continue;
     }
-    if (slug !== 'clinica-aurora') painel(['tenant', 'create', '--slug', slug, '--name', tenant, '--timezone', timezone]);
+    if (!joins) painel(['tenant', 'create', '--slug', slug, '--name', tenant, '--timezone', timezone]);
     painel(['user', 'create', '--email', email, '--name', name, '--tenant', slug, '--role', role, '--password-stdin'], password);
     if (suspended) painel(['tenant', 'suspend', slug, '--reason', suspended]);
   }

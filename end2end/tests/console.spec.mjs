@@ -200,7 +200,7 @@ test('suspending takes effect on the next request, with the reason, until it is 
 });
 
 test.describe('breaking the glass', () => {
-  test.use({ signedInAs: async ({ mode }, use) => use(`gilda-${mode}`) });
+  test.use({ signedInAs: async ({ mode }, use) => use(`gilda-${mode}`), fresh: true });
 
   test('asks why, shows it to the client’s people, and ends', async ({ page, visit, loading, browser, baseURL, mode }) => {
     const reason = 'Conferir a agenda a pedido do Vitor.';

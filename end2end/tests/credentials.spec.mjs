@@ -10,14 +10,14 @@ const save = (card) => card.getByRole('button', { name: 'Guardar' }).click();
 
 // One tenant for all of these: one after the other.
 test.describe.configure({ mode: 'default' });
-test.use({ signedInAs: async ({ mode }, use) => use(`caio-${mode}`) });
+test.use({ signedInAs: async ({ mode }, use) => use(`caio-${mode}`), fresh: true });
 test.beforeEach(({ complaints }) => complaints.expect(/status of (409|422)/)); // how Chromium reports a refused form
 
 test('there is a card for each of the six providers, with nothing stored', async ({ page, visit }) => {
   await visit('/settings/credentials');
   const names = ['Supabase', 'WhatsApp Business', 'Evolution API', 'Google Agenda', 'Google Meet', 'n8n'];
   await expect(page.getByRole('heading', { level: 2 })).toHaveText(names);
-  for (const name of ['Supabase', 'Google Meet']) await expect(card(page, name).locator('.badge')).toHaveText('não guardado');
+  for (const name of ['Supabase', 'Google Meet']) await expect(card(page, name).locator('.card-head .badge')).toHaveText('não guardado');
   for (const input of await page.locator('input[type=password]').all()) {
     await expect(input).toHaveValue('');
     await expect(input).toHaveAttribute('autocomplete', 'new-password');
@@ -29,7 +29,7 @@ test('the life of a credential', async ({ page, visit, mode }) => {
   await visit('/settings/credentials');
   const whatsapp = card(page, 'WhatsApp Business');
   const field = (label) => whatsapp.getByLabel(label);
-  const badge = whatsapp.locator('.badge');
+  const badge = whatsapp.locator('.card-head .badge');
 
   await test.step('a refused field says so, at the field', async () => {
     await field('ID do número').fill(PHONE);
@@ -37,7 +37,7 @@ test('the life of a credential', async ({ page, visit, mode }) => {
     await save(whatsapp);
     await expect(page.getByRole('alert')).toContainText('Confira os campos marcados');
     await expect(field('ID do número')).toHaveAttribute('aria-invalid', 'true');
-    await expect(field('ID do número')).toHaveAccessibleDescription(/Isto é um telefone\. O ID do número é outro/);
+    await expect(field('ID do número')).toHaveAccessibleDescription(/Isto é um telefone\. O ID dele é outro número/);
     await expect(field('Token de acesso')).not.toHaveAttribute('aria-invalid', 'true');
     await expect(card(page, 'Evolution API').locator('.field-error')).toHaveCount(0);
     await expect(badge).toHaveText('não guardado');
@@ -55,7 +55,7 @@ test('the life of a credential', async ({ page, visit, mode }) => {
     await field('Token de acesso').fill(TOKEN);
     await save(whatsapp);
     await expect(page.getByRole('status')).toContainText('WhatsApp Business guardado e selado.');
-    await expect(badge).toHaveText('guardado');
+    await expect(badge).toHaveText('não verificado');
     await expect(whatsapp.locator('.card-saved')).toHaveText(/guardado agora, por Caio/);
     await expect(field('ID do número')).toHaveValue('106540352242922');
     await expect(field('ID do número')).not.toHaveAttribute('aria-invalid', 'true');
@@ -117,7 +117,7 @@ test('keys that open everything are refused, with the advice to change them', as
     await supabase.getByLabel('Chave pública').fill(key);
     await save(supabase);
     await expect(supabase.getByLabel('Chave pública')).toHaveAccessibleDescription(words);
-    await expect(supabase.locator('.badge')).toHaveText('não guardado');
+    await expect(supabase.locator('.card-head .badge')).toHaveText('não guardado');
     expect(page.url()).not.toContain(key);
   }
 });
@@ -135,7 +135,7 @@ test('an address that points inside is refused at its field', async ({ page, vis
 });
 
 test.describe('a tenant that connects its project', () => {
-  test.use({ signedInAs: async ({ mode }, use) => use(`ligia-${mode}`) });
+  test.use({ signedInAs: async ({ mode }, use) => use(`ligia-${mode}`), fresh: true });
 
   test('sees it at once', async ({ page, visit }) => {
     const { url, publishable_key: key } = projectOf('clinica-aurora');
@@ -164,7 +164,7 @@ test.describe('with script', { tag: '@script' }, () => {
     await n8n.getByLabel('URL do webhook').fill('https://n8n.floricultura.example/webhook/0123456789abcdef');
     await save(n8n);
     await expect(page.getByRole('status')).toContainText('n8n guardado e selado.');
-    await expect(n8n.locator('.badge')).toHaveText('guardado');
+    await expect(n8n.locator('.card-head .badge')).toHaveText('não verificado');
     await expect(evolution.getByLabel('Instância', { exact: true })).toHaveValue('ainda-digitando');
   });
 });

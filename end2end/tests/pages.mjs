@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { isoDay } from './days.mjs';
 import { conversationNamed } from './project.mjs';
+import { expect } from './test.mjs';
 
 const thread = (name) => async () => `/conversations/${await conversationNamed('clinica-aurora', name)}`;
 
@@ -20,6 +21,7 @@ export const pages = [
   { name: 'appointments-past', as: 'ana', path: `/appointments?from=${isoDay(-7)}` },
   { name: 'appointments-empty', as: 'ana', path: '/appointments?from=2031-03-01' },
   { name: 'credentials', as: 'ana', path: '/settings/credentials' },
+  { name: 'pairing', as: 'ana', path: '/settings/credentials/evolution/qr' },
   { name: 'audit', as: 'ana', path: '/settings/audit' },
   { name: 'audit-none', as: 'ana', path: '/settings/audit?who=ninguem-assim' },
   { name: 'audit-refused', as: 'ana', path: '/settings/audit?from=abacaxi' },
@@ -29,6 +31,7 @@ export const pages = [
   { name: 'console-tenant', as: 'greta', path: '/console/tenants/clinica-aurora' },
   { name: 'console-new', as: 'greta', path: '/console/new' },
   { name: 'console-staff', as: 'greta', path: '/console/staff' },
+  { name: 'console-audit', as: 'greta', path: '/console/audit' },
   { name: 'team', as: 'ana', path: '/settings/team' },
   { name: 'security', as: 'ana', path: '/settings/security' },
   { name: 'choose', as: 'ana', path: '/choose' },
@@ -37,9 +40,15 @@ export const pages = [
   { name: 'not-found', as: 'ana', path: '/nada-aqui', status: 404 },
 ];
 
-/** The page's address. */
-export async function addressOf({ path }) {
-  return typeof path === 'function' ? path() : path;
+/**
+ * Opens the page by `visit` and makes sure that it is the one that was meant: a session that ended would lead to the
+ * sign-in page, which is accessible and fits every width too.
+ */
+export async function openPage(visit, page, { path, status = 200 }) {
+  const address = typeof path === 'function' ? await path() : path;
+  const response = await visit(address);
+  await expect(page).toHaveURL(address);
+  expect(response.status(), address).toBe(status);
 }
 
 /** Chooses the colours as the product does, for all pages to come. */

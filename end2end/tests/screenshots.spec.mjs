@@ -1,7 +1,7 @@
 // Pictures of every page at three widths in light and dark, to be looked at: end2end/screenshots/<page>-<width>-<theme>.png.
 // With README_SHOT=1 also docs/overview.png, the one in the README.
 import { fileURLToPath } from 'node:url';
-import { addressOf, pages, picture, useTheme } from './pages.mjs';
+import { openPage, pages, picture, useTheme } from './pages.mjs';
 import { expect, test } from './test.mjs';
 
 const WIDTHS = [360, 768, 1280];
@@ -14,7 +14,7 @@ for (const aPage of pages) {
       test(`${aPage.name} in ${theme}`, async ({ page, visit, context, baseURL, complaints }) => {
         if (aPage.status) complaints.expect(new RegExp(`status of ${aPage.status}`));
         await useTheme(context, baseURL, theme);
-        await visit(await addressOf(aPage));
+        await openPage(visit, page, aPage);
         await expect(page.locator('.skeleton')).toHaveCount(0);
         for (const width of WIDTHS) await picture(page, width, `${aPage.name}-${width}-${theme}.png`);
       });

@@ -40,7 +40,7 @@ test('the scanner finds a secret in every shape', () => {
 });
 
 test.describe('what was saved', () => {
-  test.use({ signedInAs: async ({ mode }, use) => use(`sofia-${mode}`) });
+  test.use({ signedInAs: async ({ mode }, use) => use(`sofia-${mode}`), fresh: true });
 
   test('is nowhere to be found', async ({ page, visit, complaints }) => {
     test.setTimeout(60_000);

@@ -1,6 +1,7 @@
 // `test` as every spec uses it: signed in as somebody, waiting for the application instead of for time, and failing on
 // whatever the browser complains about.
 import { test as base, expect } from '@playwright/test';
+import { justSignedIn } from './sign-in.mjs';
 import { sessionOf, theWorld } from './world.mjs';
 
 export { expect };
@@ -9,12 +10,18 @@ export const test = base.extend({
   /** A key of people.mjs, or null for nobody. `test.use({ signedInAs: … })` changes it. */
   signedInAs: ['ana', { option: true }],
 
+  /** Whether they have just typed their password: what replaces secrets or opens a tenant asks for a fresh one. */
+  fresh: [false, { option: true }],
+
   /** `wasm` or `plain`: for people who exist once for each. */
   mode: async ({ javaScriptEnabled }, use) => use(javaScriptEnabled === false ? 'plain' : 'wasm'),
 
   baseURL: async ({}, use) => use(theWorld().url),
 
-  storageState: async ({ signedInAs }, use) => use(signedInAs ? sessionOf(signedInAs) : { cookies: [], origins: [] }),
+  storageState: async ({ signedInAs, fresh }, use) => {
+    if (!signedInAs) return use({ cookies: [], origins: [] });
+    await use(fresh ? await justSignedIn(signedInAs) : sessionOf(signedInAs));
+  },
 
   /** Errors on the console (content policy violations are among them), uncaught errors and dialogs end a test as failed,
    *  but for those it announces with `complaints.expect(pattern)`. */
