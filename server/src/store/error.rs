@@ -111,7 +111,7 @@ const ADVICE: &str = "connect as a role of its own (`create role painel_app logi
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         use sqlx::Error as E;
-        match error {
+        let sorted = match error {
             E::PoolTimedOut | E::PoolClosed | E::WorkerCrashed | E::Io(_) | E::Tls(_) => Self::Unavailable(error),
             E::Migrate(error) => Self::Migration(*error),
             E::Database(ref cause) if is_unavailable(cause.as_ref()) => Self::Unavailable(error),
@@ -120,7 +120,15 @@ impl From<sqlx::Error> for StoreError {
                 taken(cause.as_ref()).unwrap_or(Self::Database(error))
             }
             _ => Self::Database(error),
+        };
+        match &sorted {
+            Self::Unavailable(_) => {
+                metrics::counter!("painel_store_failures_total", "kind" => "unavailable").increment(1)
+            }
+            Self::Database(_) => metrics::counter!("painel_store_failures_total", "kind" => "other").increment(1),
+            _ => {}
         }
+        sorted
     }
 }
 
@@ -145,7 +153,7 @@ fn taken(cause: &dyn DatabaseError) -> Option<StoreError> {
 
 /// Whether another try later may succeed.
 fn is_unavailable(cause: &dyn DatabaseError) -> bool {
-    is_locked(cause)
+    sqlite_code(cause).is_some_and(|code| SQLITE_PASSING.contains(&code))
         || cause.try_downcast_ref::<PgDatabaseError>().is_some_and(|error| {
             // Connection lost, resources used up, operator intervention (shutting down, starting up), deadlock and
             // lock time-out. https://www.postgresql.org/docs/current/errcodes-appendix.html
@@ -154,11 +162,20 @@ fn is_unavailable(cause: &dyn DatabaseError) -> bool {
         })
 }
 
-/// Whether SQLite gave up waiting for another process's lock. https://www.sqlite.org/rescode.html
+/// https://www.sqlite.org/rescode.html
+const SQLITE_BUSY: u32 = 5;
+/// SQLite's codes for what whoever runs the machine can mend: a lock, a file or folder that is read-only, a disk that fails
+/// or is full, a file that does not open.
+const SQLITE_PASSING: [u32; 5] = [SQLITE_BUSY, 8, 10, 13, 14];
+
+/// Whether SQLite gave up waiting for another process's lock.
 pub(super) fn is_locked(cause: &dyn DatabaseError) -> bool {
-    const BUSY: u32 = 5;
-    cause.try_downcast_ref::<SqliteError>().and_then(DatabaseError::code).is_some_and(|code| {
-        // The low byte of an extended result code is the primary one.
-        code.parse::<u32>().is_ok_and(|code| code & 0xff == BUSY)
-    })
+    sqlite_code(cause) == Some(SQLITE_BUSY)
+}
+
+/// SQLite's primary result code.
+fn sqlite_code(cause: &dyn DatabaseError) -> Option<u32> {
+    let code = cause.try_downcast_ref::<SqliteError>().and_then(DatabaseError::code)?;
+    // The low byte of an extended code is the primary one.
+    code.parse::<u32>().ok().map(|code| code & 0xff)
 }

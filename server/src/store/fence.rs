@@ -10,14 +10,15 @@ pub(super) struct Fence {
     tenant: Option<TenantId>,
     user: Option<UserId>,
     agency: bool,
+    machine: Option<[u8; 32]>,
 }
 
 impl Fence {
     /// No tenant's rows at all: users, sessions, links, locks.
-    pub(super) const OPEN_GROUND: Self = Self { tenant: None, user: None, agency: false };
+    pub(super) const OPEN_GROUND: Self = Self { tenant: None, user: None, agency: false, machine: None };
 
     /// The agency's view: tenants, memberships, keys and credentials' states of all, no content and no sealed field.
-    pub(super) const AGENCY: Self = Self { tenant: None, user: None, agency: true };
+    pub(super) const AGENCY: Self = Self { agency: true, ..Self::OPEN_GROUND };
 
     /// One tenant's rows.
     pub(super) fn tenant(tenant: TenantId) -> Self {
@@ -27,6 +28,11 @@ impl Fence {
     /// A user's places.
     pub(super) fn user(user: UserId) -> Self {
         Self { user: Some(user), ..Self::OPEN_GROUND }
+    }
+
+    /// The row of the machine token with this hash.
+    pub(super) fn machine(token_hash: [u8; 32]) -> Self {
+        Self { machine: Some(token_hash), ..Self::OPEN_GROUND }
     }
 
     /// And a user's places as well.
@@ -39,11 +45,12 @@ impl Fence {
         let text = |id: Option<String>| id.unwrap_or_default();
         sqlx::query(
             "select set_config('painel.tenant', $1, true), set_config('painel.user', $2, true), \
-             set_config('painel.agency', $3, true)",
+             set_config('painel.agency', $3, true), set_config('painel.machine', $4, true)",
         )
         .bind(text(self.tenant.map(|id| id.to_string())))
         .bind(text(self.user.map(|id| id.to_string())))
         .bind(if self.agency { "on" } else { "" })
+        .bind(text(self.machine.map(|hash| hash.iter().map(|byte| format!("{byte:02x}")).collect())))
         .execute(connection)
         .await?;
         Ok(())

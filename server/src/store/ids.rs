@@ -57,3 +57,8 @@ id! {
     /// A single-use link's id: names it without opening it.
     LinkId
 }
+
+id! {
+    /// A machine token's id: names it without opening anything.
+    MachineTokenId
+}

@@ -2,9 +2,9 @@
 //! same Rust types; what differs (opening, beginning a transaction, naming an error) stands in `open` and `error`.
 //!
 //! One file a topic: `tenants`, `fleet`, `users`, `members`, `links`, `sessions`, `visitor`, `locks`, `second_factor`,
-//! `agency`, `glass`, `credentials`, `health`, `keys`, `unreadable`, `audit`, `imports`, `dump`. Functions on a tenant's rows take a
-//! [`TenantScope`] first, which only a live session or the command line can give (`scope`); those on all tenants an
-//! [`AgencyScope`]. What changes something takes an [`Act`] and writes its row of the audit trail in the same
+//! `agency`, `glass`, `credentials`, `machine_tokens`, `health`, `keys`, `unreadable`, `audit`, `imports`, `dump`, `figures`.
+//! Functions on a tenant's rows take a [`TenantScope`] first, which only a live session, a machine's token or the command line
+//! can give (`scope`); those on all tenants an [`AgencyScope`]. What changes something takes an [`Act`] and writes its row of the audit trail in the same
 //! transaction. On Postgres every transaction runs behind a fence of row-level security as well (`fence`).
 //!
 //! The store knows nothing of ciphers, passwords or HTTP: it keeps hashes and sealed bytes as they come.
@@ -17,6 +17,7 @@ mod dump;
 mod email;
 mod error;
 mod fence;
+mod figures;
 mod fleet;
 mod glass;
 mod health;
@@ -26,6 +27,7 @@ mod instant;
 mod keys;
 mod links;
 mod locks;
+mod machine_tokens;
 mod members;
 mod open;
 mod schema;
@@ -49,13 +51,14 @@ pub use credentials::{CredentialChange, StoredCredential};
 pub use dump::{Cell, ColumnKind, LEFT_OUT, Load, Part, Snapshot, TABLES, Table};
 pub use email::{Email, EmailError};
 pub use error::{RoleFault, StoreError};
+pub use figures::{Figures, PoolUse};
 pub use fleet::{FleetPage, FleetQuery, FleetTenant, FleetTotals, TenantEdit, TenantFacts};
 pub use glass::{GlassRow, OpenGlass};
 pub use health::{
     CHECKS_KEPT, ChangeEnd, CheckRow, ConnectionRow, ConnectionState, DueChange, DueCheck, NewChange, NewCheck,
     StandingRow, TakenChange,
 };
-pub use ids::{LinkId, TenantId, UserId};
+pub use ids::{LinkId, MachineTokenId, TenantId, UserId};
 pub use imports::{
     ImportStep, ImportedCredential, ImportedMember, ImportedRow, ImportedTenant, NewImportedRow, SourceRow,
     SourceTable, StepDone,
@@ -63,6 +66,7 @@ pub use imports::{
 pub use keys::{ForgetRefused, KeyCheck, KeyStanding, ResealedField, Rotated, TenantKeyRow, TrimRefused, Trimmed};
 pub use links::{Link, LinkPurpose, NewLink, OpenInvitation, Placed};
 pub use locks::{Lock, LockDevice};
+pub use machine_tokens::{MOST_MACHINE_TOKENS, Machine, MachineTokenRow, NewMachineToken};
 pub use members::{MemberRow, MemberStanding};
 pub use schema::{Isolation, schema_version};
 pub use scope::{AgencyScope, TenantScope};
@@ -74,6 +78,7 @@ pub use tenants::{LONGEST_PLAN, NewTenant, NewTenantKey, STANDARD_PLAN, Tenant, 
 pub use users::{Login, LoginMembership, NewUser, User};
 pub use visitor::{Caller, Visitor};
 
+use open::ACQUIRE_TIMEOUT;
 use sqlx::{PgPool, SqlitePool};
 use std::sync::{Arc, OnceLock};
 
@@ -235,7 +240,26 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`] when it does not answer within 3 s.
     pub async fn ping(&self) -> Result<()> {
-        on_reader!(self, |pool| sqlx::query("select 1").execute(pool).await?.rows_affected());
+        let asked = async {
+            on_reader!(self, |pool| sqlx::query("select 1").execute(pool).await?.rows_affected());
+            Ok(())
+        };
+        // A connection that was good may hang: whoever is at its other end is gone without a word.
+        tokio::time::timeout(ACQUIRE_TIMEOUT, asked)
+            .await
+            .unwrap_or(Err(StoreError::Unavailable(sqlx::Error::PoolTimedOut)))
+    }
+
+    /// Writes something that changes nothing: on SQLite a full or read-only disk lets reading go on. A Postgres that cannot
+    /// write says so by itself, or ends.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when it cannot be written within 3 s.
+    pub async fn try_writing(&self) -> Result<()> {
+        let Pools::Sqlite { writer, .. } = &self.pools else { return Ok(()) };
+        // A number in the file's head that nothing here uses.
+        let asked = sqlx::query("pragma user_version = 0").execute(writer);
+        tokio::time::timeout(ACQUIRE_TIMEOUT, asked).await.unwrap_or(Err(sqlx::Error::PoolTimedOut))?;
         Ok(())
     }
 

@@ -2,7 +2,7 @@
 
 use super::{Backend, Pools, Result, Store, StoreError, error::is_locked};
 use sqlx::{
-    ConnectOptions, Connection,
+    ConnectOptions, Connection, SqliteConnection,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -15,7 +15,7 @@ use std::{
 };
 
 /// How long a request may wait for a connection before it is told that the database is overloaded.
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
+pub(super) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
 /// How long SQLite waits for another process to let go of the file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// SQLite's readers: each is a thread; reading is CPU-bound, so more than a few gain nothing.
@@ -72,12 +72,21 @@ async fn open_sqlite(path: &str) -> Result<Store> {
             .idle_timeout(None)
             .max_lifetime(None)
             .test_before_acquire(false)
+            .after_release(|connection, _| Box::pin(has_no_transaction(connection)))
     };
     let writer = pool().max_connections(1).connect_with(options.clone()).await?;
     // A statement that writes but was sent to the readers must fail in the first test, not contend in production.
     let read_only = options.pragma("query_only", "ON");
     let readers = pool().max_connections(SQLITE_READERS).connect_with(read_only).await?;
     Ok(Store::over(Pools::Sqlite { readers, writer }))
+}
+
+/// Whether a connection may be used again. When SQLite cannot write a commit, it rolls back by itself; sqlx, whose own
+/// rollback then fails, goes on counting that transaction, and would refuse to begin another for ever.
+async fn has_no_transaction(connection: &mut SqliteConnection) -> sqlx::Result<bool> {
+    // A rollback may still be queued; the answer comes after it.
+    connection.ping().await?;
+    Ok(!connection.is_in_transaction())
 }
 
 /// Makes the file before SQLite does, which would let the umask decide who reads the password hashes in it. SQLite gives

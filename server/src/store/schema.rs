@@ -45,6 +45,7 @@ pub(super) const GRANTS: &[(&str, &str)] = &[
     ("key_checks", "select, insert, delete"),
     ("links", "select, insert, update, delete"),
     ("login_locks", "select, insert, update, delete"),
+    ("machine_tokens", "select, insert, update"),
     ("memberships", "select, insert, update, delete"),
     ("recovery_codes", "select, insert, update, delete"),
     ("sessions", "select, insert, update, delete"),

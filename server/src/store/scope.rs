@@ -5,8 +5,9 @@ use app::session::AgencyRole;
 
 /// Leave to work on one tenant's rows, and who acts.
 ///
-/// Two functions give one, and nothing else can: [`Store::find_caller`], for a live session of a member, and
-/// [`Store::operator_scope`], for the command line on the server's own machine.
+/// Three functions give one to who asks for it: [`Store::find_caller`] to a live session of a member,
+/// [`Store::find_machine`] to a live token of the tenant's automation, and [`Store::operator_scope`] to the command line on the
+/// server's own machine.
 ///
 /// It can be passed on and read:
 ///
@@ -50,7 +51,7 @@ impl TenantScope {
         self.tenant
     }
 
-    /// Who acts; `None` is the command line.
+    /// Who acts; `None` for the command line and for machines.
     pub fn user(&self) -> Option<UserId> {
         self.user
     }

@@ -19,7 +19,7 @@ pub struct Shredded {
 }
 
 impl Store {
-    /// Destroys a tenant's keys and sealed fields, takes all places in it away and ends its sessions, in one step. `None`
+    /// Destroys a tenant's keys and sealed fields, takes all places in it and machines' tokens away and ends its sessions, in one step. `None`
     /// when there is no such tenant or it was done before.
     ///
     /// # Errors
@@ -38,6 +38,7 @@ impl Store {
         const SESSIONS: &str = "update sessions set revoked_at = $2, data = '{}' \
                                 where tenant_id = $1 and revoked_at is null";
         const LINKS: &str = "update links set withdrawn_at = $2 where tenant_id = $1 and withdrawn_at is null";
+        const TOKENS: &str = "update machine_tokens set revoked_at = $2 where tenant_id = $1 and revoked_at is null";
         let Some(tenant) = self.find_tenant(agency, slug).await? else { return Ok(None) };
         let at = Micros::from(now);
         in_transaction!(self, Fence::tenant(tenant.id), |tx| {
@@ -57,6 +58,7 @@ impl Store {
             sqlx::query(CREDENTIALS).bind(tenant.id).bind(at).execute(&mut *tx).await?;
             sqlx::query("delete from connection_health where tenant_id = $1").bind(tenant.id).execute(&mut *tx).await?;
             sqlx::query("delete from memberships where tenant_id = $1").bind(tenant.id).execute(&mut *tx).await?;
+            sqlx::query(TOKENS).bind(tenant.id).bind(at).execute(&mut *tx).await?;
             sqlx::query(LINKS).bind(tenant.id).bind(at).execute(&mut *tx).await?;
             let sessions = sqlx::query(SESSIONS).bind(tenant.id).bind(at).execute(&mut *tx).await?.rows_affected();
             record!(self, tx, tenant.id, act, now, Event::new(EventKind::TenantShredded, slug.as_str()));

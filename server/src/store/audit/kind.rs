@@ -84,6 +84,12 @@ kinds! {
     CredentialUnreadable = "credential_unreadable",
     /// A credential was found to work no longer, or again, or otherwise than before.
     ConnectionChanged = "connection_changed",
+    /// A token for the tenant's automation was made.
+    MachineTokenMade = "machine_token_made",
+    /// It was withdrawn.
+    MachineTokenRevoked = "machine_token_revoked",
+    /// A credential was handed to the holder of such a token.
+    CredentialHandedOut = "credential_handed_out",
     /// An address was refused by the address policy.
     AddressRefused = "address_refused",
     /// A tenant was created.

@@ -183,6 +183,25 @@ pub const TABLES: &[Table] = &[
         order: "tenant_id, provider, field",
     },
     Table {
+        name: "machine_tokens",
+        part: Data,
+        columns: &[
+            ("id", Uuid),
+            ("tenant_id", Uuid),
+            ("token_hash", Bytes),
+            ("name", Text),
+            ("last_four", Text),
+            ("providers", Text),
+            ("created_at", Int),
+            ("created_by", Uuid),
+            ("expires_at", Int),
+            ("revoked_at", Int),
+            ("used_at", Int),
+        ],
+        tenant: Some("tenant_id"),
+        order: "tenant_id, id",
+    },
+    Table {
         name: "glass",
         part: Data,
         columns: &[

@@ -3,6 +3,7 @@
 use super::{
     super::{fence::Fence, schema::GRANTS, *},
     ground::{ROLE, administer, on_database},
+    machine_tokens::machine_token,
     *,
 };
 use app::credentials::Provider;
@@ -17,7 +18,7 @@ const UNFENCED: [(&str, &str); 3] = [
 ];
 
 /// The fenced tables with the column that says whose a row is.
-const FENCED: [(&str, &str); 11] = [
+const FENCED: [(&str, &str); 12] = [
     ("audit_events", "chain"),
     ("audit_heads", "chain"),
     ("connection_changes", "tenant_id"),
@@ -26,6 +27,7 @@ const FENCED: [(&str, &str); 11] = [
     ("credential_fields", "tenant_id"),
     ("credentials", "tenant_id"),
     ("glass", "tenant_id"),
+    ("machine_tokens", "tenant_id"),
     ("memberships", "tenant_id"),
     ("tenant_keys", "tenant_id"),
     ("tenants", "id"),
@@ -44,6 +46,7 @@ pub(super) async fn furnished(store: &Store) -> (TenantScope, TenantScope) {
         let scope = signed_in(store, name, number).await;
         store.save_credential(&scope, &act(), Provider::N8n, None, &[field("a", name)], NOW).await.unwrap();
         super::health::changed(store, &scope, Provider::N8n, NOW).await;
+        assert!(store.create_machine_token(&scope, &act(), machine_token(number), NOW).await.unwrap());
         store.break_glass(&agency, &act(), &slug(name), "chamado", Duration::hours(1), NOW).await.unwrap();
         scopes.push(scope);
     }
@@ -224,12 +227,18 @@ async fn behind_one_tenants_fence_another_is_out_of_reach() {
 }
 
 #[tokio::test]
-async fn the_agency_and_a_user_see_and_change_nothing() {
+async fn the_agency_a_user_and_a_machine_see_and_change_nothing() {
     on_postgres(async |ground| {
         let (mut held, mut total) = (0, 0);
         let (a, b) = furnished(&ground.store).await;
         let user = b.user().unwrap();
-        for (word, fence) in [("agency", Fence::AGENCY), ("user", Fence::user(user)), ("none", Fence::OPEN_GROUND)] {
+        let fences = [
+            ("agency", Fence::AGENCY),
+            ("user", Fence::user(user)),
+            ("machine", Fence::machine(hash(2))),
+            ("none", Fence::OPEN_GROUND),
+        ];
+        for (word, fence) in fences {
             for (table, column) in FENCED {
                 let refused = refused(&ground.store, fence, table, column, b.tenant(), a.tenant()).await;
                 // What they may see.
@@ -238,6 +247,7 @@ async fn the_agency_and_a_user_see_and_change_nothing() {
                         ["tenants", "tenant_keys", "memberships", "credentials", "connection_health"].contains(&table)
                     }
                     "user" => ["tenants", "memberships"].contains(&table),
+                    "machine" => table == "machine_tokens",
                     _ => false,
                 };
                 assert_eq!(refused, if sees { 3 } else { 4 }, "{table} behind {word}");
@@ -245,7 +255,7 @@ async fn the_agency_and_a_user_see_and_change_nothing() {
                 total += if sees { 3 } else { 4 };
             }
         }
-        eprintln!("refused to the agency, a user and nobody: {held} of {total}");
+        eprintln!("refused to the agency, a user, a machine and nobody: {held} of {total}");
     })
     .await;
 }
@@ -259,6 +269,7 @@ async fn pair(store: &Store, number: usize) -> (TenantScope, TenantScope) {
         let scope = signed_in(store, &name, number).await;
         store.save_credential(&scope, &act(), Provider::N8n, None, &[field("a", "1")], NOW).await.unwrap();
         super::health::changed(store, &scope, Provider::N8n, NOW).await;
+        assert!(store.create_machine_token(&scope, &act(), machine_token(number), NOW).await.unwrap());
         store.break_glass(&agency, &act(), &slug(&name), "chamado", Duration::hours(1), NOW).await.unwrap();
         scopes.push(scope);
     }

@@ -38,6 +38,12 @@ async fn reached(store: &Store, a: &TenantScope, b: &TenantScope) -> Vec<&'stati
     let standing = store.list_connections(a).await.unwrap();
     note("list_connections", standing.iter().any(|row| row.provider == Provider::Whatsapp));
     note("list_checks", store.list_checks(a).await.unwrap().iter().any(|check| check.provider == Provider::Whatsapp));
+    let tokens = store.list_machine_tokens(a).await.unwrap();
+    note("list_machine_tokens", tokens.iter().any(|token| token.name == "Robô 2"));
+    let machine = store.find_machine(&hash(2), NOW).await.unwrap().unwrap();
+    let forged = Machine { scope: *a, ..machine.clone() };
+    note("record_hand_out", store.record_hand_out(&forged, &act(), Provider::N8n, NOW).await.unwrap());
+    note("revoke_machine_token", store.revoke_machine_token(a, &act(), machine.id, NOW).await.unwrap());
     let link = NewLink {
         token_hash: hash(77),
         purpose: LinkPurpose::Invite { tenant: a.tenant(), role: Role::Viewer },
@@ -59,6 +65,11 @@ async fn two_alike(store: &Store) -> (TenantScope, TenantScope) {
             store.save_credential(scope, &act(), provider, Some(0), &[field("key", value)], NOW).await.unwrap();
         }
     }
+    for (scope, number) in [(&a, 1), (&b, 2)] {
+        assert!(
+            store.create_machine_token(scope, &act(), super::machine_tokens::machine_token(number), NOW).await.unwrap()
+        );
+    }
     super::health::changed(store, &a, Provider::N8n, NOW).await;
     super::health::changed(store, &b, Provider::Whatsapp, NOW).await;
     let newer = "update tenant_keys set ring_key = 'kb', version = 9 where tenant_id = $1";
@@ -66,7 +77,7 @@ async fn two_alike(store: &Store) -> (TenantScope, TenantScope) {
     (a, b)
 }
 
-const FUNCTIONS: usize = 15;
+const FUNCTIONS: usize = 18;
 
 #[tokio::test]
 async fn no_function_reaches_another_tenants_rows() {
