@@ -64,13 +64,17 @@ impl CredentialsBackend for RequestBackend {
     async fn remove(&self, provider: Provider, version: i64, current: &str) -> Result<(), AppError> {
         let visitor = self.member(Permission::KeepCredentials)?;
         self.confirm_lately(current).await.map_err(|error| in_card(provider, error))?;
+        let grant = self.grant_of_card_alone(&visitor.scope, provider).await?;
         self.state
             .store
             .remove_credential(&visitor.scope, &self.act(), provider, version, OffsetDateTime::now_utc())
             .await
             .map_err(failure::store)?;
         self.state.google.forget(*visitor.scope.tenant().as_uuid(), provider);
-        Ok(())
+        match grant {
+            Some(grant) => self.revoke_removed(visitor, provider, &grant).await,
+            None => Ok(()),
+        }
     }
 
     async fn pairing(&self, shown: u32) -> Result<Pairing, AppError> {

@@ -21,7 +21,7 @@ use crate::{
             scope_in_words,
         },
     },
-    store::{CredentialChange, EventKind, StoreError, TenantScope},
+    store::{CredentialChange, EventKind, StoreError, TenantScope, Visitor},
     vault::Address,
     web::session::Flash,
     words::Calendar,
@@ -86,13 +86,51 @@ impl GoogleBackend for RequestBackend {
         if Grant::of(&other).is_some_and(|other| other.same_as(&grant)) {
             self.drop_grant(scope, sibling, other_version).await?;
         }
-        let Err(error) = revoked else { return Ok(()) };
-        tracing::warn!(tenant = %scope.tenant(), provider = provider.as_str(), %error, "a consent was not revoked at Google");
-        self.tell(visitor, provider, Report::one(not_revoked(error))).await
+        match revoked {
+            Ok(()) => Ok(()),
+            Err(error) => self.tell_not_revoked(visitor, provider, error).await,
+        }
     }
 }
 
 impl RequestBackend {
+    /// The consent that goes with a provider's card: none where the other Google card goes on using it.
+    ///
+    /// # Errors
+    /// `Internal`.
+    pub(super) async fn grant_of_card_alone(
+        &self,
+        scope: &TenantScope,
+        provider: Provider,
+    ) -> Result<Option<Grant>, AppError> {
+        let Some(sibling) = provider.google_sibling() else { return Ok(None) };
+        let Some(grant) = Grant::of(&self.stored_fields(scope, provider).await?.1) else { return Ok(None) };
+        let other = Grant::of(&self.stored_fields(scope, sibling).await?.1);
+        Ok(Some(grant).filter(|grant| other.is_none_or(|other| !other.same_as(grant))))
+    }
+
+    /// Takes the consent of a card that is gone back at Google; the next page says so when Google did not take it.
+    ///
+    /// # Errors
+    /// `Internal`.
+    pub(super) async fn revoke_removed(
+        &self,
+        visitor: &Visitor,
+        provider: Provider,
+        grant: &Grant,
+    ) -> Result<(), AppError> {
+        match google::revoke(&grant.refresh_token, &self.means(&visitor.scope)).await {
+            Ok(()) => Ok(()),
+            Err(error) => self.tell_not_revoked(visitor, provider, error).await,
+        }
+    }
+
+    async fn tell_not_revoked(&self, visitor: &Visitor, provider: Provider, error: TokenError) -> Result<(), AppError> {
+        let tenant = visitor.scope.tenant();
+        tracing::warn!(%tenant, provider = provider.as_str(), %error, "a consent was not revoked at Google");
+        self.tell(visitor, provider, Report::one(not_revoked(error))).await
+    }
+
     /// An access token of a tenant's provider with more than a minute left: from memory, or made anew.
     ///
     /// # Errors

@@ -62,8 +62,11 @@ struct Golden<'a> {
     ring: Vec<(&'a str, &'a str)>,
     checks: Vec<(&'a str, Vec<u8>)>,
     keys: BTreeMap<Uuid, Vec<(u32, WrappedKey, Vec<u8>)>>,
-    values: Vec<(Uuid, &'a str, &'a str, Vec<u8>, Vec<u8>)>,
+    values: Vec<Value<'a>>,
 }
+
+/// Tenant, provider, field, what is sealed, and what must come out.
+type Value<'a> = (Uuid, &'a str, &'a str, Vec<u8>, Vec<u8>);
 
 fn golden() -> Golden<'static> {
     let bytes = |word: &str| BASE64.decode(word.trim_start_matches('-')).unwrap();

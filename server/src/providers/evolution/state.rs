@@ -7,10 +7,14 @@ use crate::providers::{
     report::{Cause, Finding},
     span,
 };
-use jiff::{SignedDuration, Timestamp};
+use jiff::{
+    SignedDuration, Timestamp, ToSpan,
+    civil::{Date, Weekday},
+    tz::{self, TimeZone},
+};
 use serde_json::Value;
 
-/// Longest silence at which `open` is still believed.
+/// Longest silence on working days at which `open` is still believed.
 const SILENCE: SignedDuration = SignedDuration::from_hours(24);
 /// The step that all states but `open` lead to.
 const RECONNECT: &str = "Com o celular do negócio na mão, clique em “Reconectar por QR code” no fim deste cartão. Se o botão não está lá, \
@@ -64,10 +68,32 @@ impl State {
     }
 }
 
+/// How much of the time between two instants is of working days: from Friday evening to Monday morning a business may well
+/// be silent, and an alarm each weekend would soon be read by nobody. Days are Brasília's.
+fn working_time(from: Timestamp, to: Timestamp) -> SignedDuration {
+    let zone = TimeZone::fixed(tz::offset(-3));
+    let start = |day: Date| day.to_zoned_datetime(zone.clone()).map_or(Timestamp::MAX, |start| start.timestamp());
+    let mut silent = SignedDuration::ZERO;
+    let mut day = from.to_zoned_datetime(zone.clone()).date();
+    // More than a few days decide nothing any more.
+    for _ in 0..10 {
+        let next = day.saturating_add(1.day());
+        let (begins, ends) = (start(day).max(from), start(next).min(to));
+        if begins >= to {
+            break;
+        }
+        if !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday) {
+            silent += begins.duration_until(ends);
+        }
+        day = next;
+    }
+    silent
+}
+
 /// What the state is worth beside the last message that came in.
 pub(super) fn judge(state: State, last_inbound: Option<Timestamp>, now: Timestamp) -> Finding {
     match (state, last_inbound) {
-        (State::Open, Some(at)) if at.duration_until(now) <= SILENCE => Finding::new(
+        (State::Open, Some(at)) if working_time(at, now) <= SILENCE => Finding::new(
             Cause::Works,
             format!("Conectado, e a última mensagem de cliente chegou há {}.", span::words(at, now)),
             "",
@@ -110,5 +136,28 @@ pub(super) fn judge(state: State, last_inbound: Option<Timestamp>, now: Timestam
              para reiniciá-lo.",
         ),
         (State::Other, _) => super::answer::unknown(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_weekend_is_no_silence() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        // 2026-11-27 is a Friday.
+        for (from, to, hours) in [
+            ("2026-11-26T10:00:00-03:00", "2026-11-27T10:00:00-03:00", 24),
+            ("2026-11-27T18:00:00-03:00", "2026-11-30T09:00:00-03:00", 15),
+            ("2026-11-28T09:00:00-03:00", "2026-11-29T21:00:00-03:00", 0),
+            ("2026-11-29T23:00:00-03:00", "2026-11-30T01:00:00-03:00", 1),
+            ("2026-11-27T18:00:00-03:00", "2026-11-30T20:00:00-03:00", 26),
+            ("2026-11-30T09:00:00-03:00", "2026-11-30T09:00:00-03:00", 0),
+            ("2026-11-30T10:00:00-03:00", "2026-11-30T09:00:00-03:00", 0),
+        ] {
+            assert_eq!(working_time(at(from), at(to)), SignedDuration::from_hours(hours), "{from} to {to}");
+        }
+        assert!(working_time(Timestamp::UNIX_EPOCH, at("2026-11-30T09:00:00Z")) > SignedDuration::from_hours(24));
     }
 }

@@ -36,8 +36,11 @@ pub struct AccessToken {
 /// The cache. Cheap to clone; all clones are one.
 #[derive(Clone, Default)]
 pub struct TokenCache {
-    slots: Arc<Mutex<HashMap<(Uuid, Provider), Arc<Turn<Slot>>>>>,
+    slots: Arc<Mutex<Slots>>,
 }
+
+/// By tenant and provider. Whoever asks Google holds the slot's turn.
+type Slots = HashMap<(Uuid, Provider), Arc<Turn<Slot>>>;
 
 #[derive(Default)]
 struct Slot {
