@@ -3,6 +3,7 @@
 use crate::{
     appointments::AppointmentsPage,
     audit::{AuditTrailPage, Whose},
+    automation::AutomationPage,
     console::{ConsolePage, NewTenantPage, StaffPage, TenantPage},
     conversations::{ConversationsPage, ThreadPage},
     credentials::{CredentialsPage, PairingPage},
@@ -51,6 +52,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/appointments") view=AppointmentsPage ssr=SsrMode::InOrder />
                     <Route path=path!("/settings/credentials") view=CredentialsPage ssr=SsrMode::Async />
                     <Route path=path!("/settings/credentials/evolution/qr") view=PairingPage ssr=SsrMode::InOrder />
+                    <Route path=path!("/settings/credentials/automation") view=AutomationPage ssr=SsrMode::Async />
                     <Route path=path!("/choose") view=ChoosePage ssr=SsrMode::Async />
                     <Route path=path!("/settings/security") view=SecurityPage ssr=SsrMode::Async />
                     <Route path=path!("/settings/team") view=TeamPage ssr=SsrMode::Async />

@@ -3,6 +3,7 @@
 use crate::{
     appointments::AppointmentsBackend,
     audit::AuditBackend,
+    automation::AutomationBackend,
     console::ConsoleBackend,
     conversations::ConversationsBackend,
     credentials::{CredentialsBackend, GoogleBackend},
@@ -28,6 +29,7 @@ pub trait Backend:
     + AppointmentsBackend
     + CredentialsBackend
     + GoogleBackend
+    + AutomationBackend
     + TeamBackend
     + AuditBackend
     + ConsoleBackend
@@ -43,6 +45,7 @@ impl<T> Backend for T where
         + AppointmentsBackend
         + CredentialsBackend
         + GoogleBackend
+        + AutomationBackend
         + TeamBackend
         + AuditBackend
         + ConsoleBackend

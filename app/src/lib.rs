@@ -9,6 +9,7 @@ pub mod access;
 mod app;
 pub mod appointments;
 pub mod audit;
+pub mod automation;
 #[cfg(feature = "ssr")]
 pub mod backend;
 pub mod console;

@@ -49,6 +49,7 @@ pub fn CredentialsPage() -> impl IntoView {
                     "Os segredos entram e não saem: aqui só se vê quando foram guardados e os quatro últimos caracteres."
                 </p>
             </div>
+            <a class="button" href="/settings/credentials/automation">"Automação"</a>
         </header>
         <Notice error />
         <Transition fallback=|| view! { <section class="card"><Skeleton rows=12 label="Carregando as conexões" /></section> }>

@@ -18,6 +18,7 @@
 
 mod gate;
 mod link;
+mod machine_token;
 mod memory;
 mod password;
 mod qr;
@@ -32,6 +33,7 @@ mod turns;
 
 pub use gate::{GateError, PasswordGate};
 pub use link::LinkToken;
+pub use machine_token::MachineToken;
 pub use password::{HashError, Verdict, hash, verify, wrap_sha256};
 pub use qr::qr_path;
 pub use random::NoRandomness;

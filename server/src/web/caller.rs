@@ -115,7 +115,7 @@ fn log_in_address(request: &Request) -> String {
     format!("/login?next={next}")
 }
 
-fn origin(state: &State, request: &Request) -> Origin {
+pub(super) fn origin(state: &State, request: &Request) -> Origin {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
     let headers = request.headers();
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();

@@ -33,7 +33,8 @@ pub fn detail(event: &AuditEvent) -> String {
             | EventKind::AddressRefused
             | EventKind::GoogleConnected
             | EventKind::GoogleDisconnected
-            | EventKind::ConnectionChanged,
+            | EventKind::ConnectionChanged
+            | EventKind::CredentialHandedOut,
         ) => Provider::parse(&event.subject)
             .map_or_else(|| event.subject.clone(), |provider| provider.label().to_owned()),
         // Who signed in stands in the column of who.
@@ -47,6 +48,7 @@ pub fn detail(event: &AuditEvent) -> String {
         // Names of fields that no form shows.
         Some(EventKind::GoogleConnected | EventKind::GoogleDisconnected) => String::new(),
         Some(EventKind::ConnectionChanged) => connection(&event.fields).to_owned(),
+        Some(EventKind::MachineTokenMade) => providers(&event.fields),
         _ => event.fields.clone(),
     };
     match (subject.is_empty(), fields.is_empty()) {
@@ -54,6 +56,13 @@ pub fn detail(event: &AuditEvent) -> String {
         (true, false) => fields,
         (false, false) => format!("{subject} · {fields}"),
     }
+}
+
+/// Providers by their own names.
+fn providers(words: &str) -> String {
+    let label =
+        |word: &str| Provider::parse(word).map_or_else(|| word.to_owned(), |provider| provider.label().to_owned());
+    words.split(", ").map(label).collect::<Vec<_>>().join(", ")
 }
 
 /// Where a connection stands since.
@@ -102,6 +111,9 @@ fn kind_in_words(kind: EventKind) -> (Tone, &'static str) {
         EventKind::GoogleDisconnected => (Tone::Warn, "conta Google desconectada"),
         EventKind::CredentialUnreadable => (Tone::Bad, "conexão ilegível"),
         EventKind::ConnectionChanged => (Tone::Info, "conexão mudou"),
+        EventKind::MachineTokenMade => (Tone::Info, "token de automação criado"),
+        EventKind::MachineTokenRevoked => (Tone::Warn, "token de automação retirado"),
+        EventKind::CredentialHandedOut => (Tone::Quiet, "conexão lida por automação"),
         EventKind::AddressRefused => (Tone::Bad, "endereço recusado"),
         EventKind::TenantCreated => (Tone::Ok, "painel criado"),
         EventKind::TenantEdited => (Tone::Info, "dados do painel mudados"),

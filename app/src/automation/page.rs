@@ -1,0 +1,75 @@
+//! `/settings/credentials/automation`: tokens for the tenant's own flows. Every form is a plain one that loads the page
+//! anew: what it did stands in the address, and a token it made shows once.
+
+use super::{
+    AutomationView, FreshToken, MakeToken, RevokeToken, guide::Guide, make::Make, read_automation, tokens::Tokens,
+};
+use crate::ui::{Copyable, Outcome, Skeleton, Trouble, refusal};
+use leptos::{prelude::*, server_fn::ServerFn};
+use leptos_meta::Title;
+
+/// `/settings/credentials/automation?done=…`
+#[component]
+pub fn AutomationPage() -> impl IntoView {
+    let error = refusal(&[MakeToken::PATH, RevokeToken::PATH]);
+    let page = Resource::new(|| (), |()| read_automation());
+    view! {
+        <Title text="Automação" />
+        <header class="page-head">
+            <div>
+                <h1>"Automação"</h1>
+                <p class="page-sub">
+                    "Seus fluxos leem daqui as conexões guardadas, em vez de cada um ter a sua cópia. "
+                    <a href="/settings/credentials">"Voltar a Conexões"</a>
+                </p>
+            </div>
+        </header>
+        <Outcome error words />
+        <Transition fallback=|| {
+            view! { <section class="card"><Skeleton rows=8 label="Carregando os tokens" /></section> }
+        }>
+            {move || Suspend::new(async move {
+                match page.await {
+                    Ok(page) => view! { <Automation page /> }.into_any(),
+                    Err(error) => view! { <section class="card"><Trouble error /></section> }.into_any(),
+                }
+            })}
+        </Transition>
+    }
+}
+
+fn words(done: &str) -> Option<&'static str> {
+    Some(match done {
+        "made" => "Token criado.",
+        "revoked" => "Token retirado: ele não lê mais nada.",
+        _ => return None,
+    })
+}
+
+#[component]
+fn Automation(page: AutomationView) -> impl IntoView {
+    let AutomationView { tokens, fresh, hand_out, confirm_due, address } = page;
+    view! {
+        {fresh.map(|token| view! { <Fresh token /> })}
+        <Tokens tokens />
+        <div class="columns">
+            <Make hand_out=hand_out.clone() confirm_due />
+            <Guide hand_out address />
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Fresh(token: FreshToken) -> impl IntoView {
+    view! {
+        <section class="card fresh" aria-labelledby="fresh-title">
+            <h2 id="fresh-title">"Token de " <bdi>{token.name}</bdi></h2>
+            <p class="card-sub">
+                "Aparece só agora: guarde-o no seu fluxo antes de sair desta página. Quem o tiver lê as conexões que você escolheu."
+            </p>
+            <Copyable text=token.token label="Copiar o token" />
+        </section>
+    }
+    .into_any()
+}
