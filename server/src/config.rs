@@ -6,7 +6,7 @@ use crate::{
     web::source::{TrustedProxies, TrustedProxiesError},
 };
 use secrecy::SecretString;
-use std::{net::SocketAddr, path::PathBuf};
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use url::Url;
 
 /// What this process was told.
@@ -30,11 +30,20 @@ pub struct Config {
     pub mail: Option<MailConfig>,
     /// Where to listen.
     pub address: SocketAddr,
-    /// The folder with `pkg/`: the browser's part.
-    pub site_root: PathBuf,
+    /// The folder with `pkg/`, the browser's part; none: what is inside this program, or beside it.
+    pub site_root: Option<PathBuf>,
+    /// Where `/metrics` is read; nowhere without it.
+    pub metrics_address: Option<SocketAddr>,
+    /// How long new connections are still taken after the end was asked for.
+    pub stop_delay: Duration,
     /// Whether `cargo leptos watch` runs this process and may replace the site under it.
     pub watched: bool,
 }
+
+/// In seconds; what is under way needs the rest of the time that an end may take.
+const LONGEST_STOP_DELAY: u64 = 10;
+/// In seconds.
+const USUAL_STOP_DELAY: u64 = 2;
 
 /// A setting that cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -42,6 +51,12 @@ pub enum ConfigError {
     /// Not an address to listen on.
     #[error("LEPTOS_SITE_ADDR is not an address like 127.0.0.1:3000")]
     Address,
+    /// Not an address either.
+    #[error("PAINEL_METRICS_ADDR is not an address like 127.0.0.1:9464")]
+    MetricsAddress,
+    /// Not a short wait.
+    #[error("PAINEL_STOP_DELAY is not a number of seconds from 0 to {}", LONGEST_STOP_DELAY)]
+    StopDelay,
     /// Not a base URL.
     #[error("PAINEL_BASE_URL is not an http or https URL without a path, like https://painel.example.com")]
     BaseUrl,
@@ -77,6 +92,7 @@ impl Config {
             Some(text) => Url::parse(&text).ok().filter(is_origin).ok_or(ConfigError::BaseUrl)?,
             None => Url::parse(&format!("http://{address}")).map_err(|_| ConfigError::BaseUrl)?,
         };
+        let watched = get("LEPTOS_WATCH").is_some();
         Ok(Self {
             database_url: get("PAINEL_DATABASE_URL").unwrap_or_else(|| "sqlite://data/painel.db".to_owned()),
             database_owner_url: get("PAINEL_DATABASE_OWNER_URL").map(SecretString::from),
@@ -91,8 +107,12 @@ impl Config {
                 (Some(_), None) | (None, Some(_)) => return Err(ConfigError::HalfMail),
             },
             address,
-            site_root: get("LEPTOS_SITE_ROOT").map_or_else(default_site_root, PathBuf::from),
-            watched: get("LEPTOS_WATCH").is_some(),
+            site_root: get("LEPTOS_SITE_ROOT").map(PathBuf::from),
+            metrics_address: get("PAINEL_METRICS_ADDR")
+                .map(|text| text.parse().map_err(|_| ConfigError::MetricsAddress))
+                .transpose()?,
+            stop_delay: read_stop_delay(get("PAINEL_STOP_DELAY"), watched)?,
+            watched,
         })
     }
 
@@ -100,6 +120,13 @@ impl Config {
     pub fn secure(&self) -> bool {
         self.base_url.scheme() == "https"
     }
+}
+
+/// Whoever develops waits for the next build already.
+fn read_stop_delay(text: Option<String>, watched: bool) -> Result<Duration, ConfigError> {
+    let usual = if watched { 0 } else { USUAL_STOP_DELAY };
+    let seconds = text.map_or(Ok(usual), |text| text.parse().map_err(|_| ConfigError::StopDelay))?;
+    if seconds > LONGEST_STOP_DELAY { Err(ConfigError::StopDelay) } else { Ok(Duration::from_secs(seconds)) }
 }
 
 fn read_bases(get: impl Fn(&str) -> Option<String>) -> Result<Bases, ConfigError> {
@@ -116,14 +143,6 @@ fn read_bases(get: impl Fn(&str) -> Option<String>) -> Result<Bases, ConfigError
         google_api: read("PAINEL_GOOGLE_API_BASE", google_api)?,
         google_meet: read("PAINEL_GOOGLE_MEET_BASE", google_meet)?,
     })
-}
-
-/// The site beside the binary (an installation) or one folder up (a build tree: `target/release/painel`, `target/site`).
-fn default_site_root() -> PathBuf {
-    let folder = std::env::current_exe().ok().and_then(|path| path.parent().map(PathBuf::from)).unwrap_or_default();
-    let beside = folder.join("site");
-    let above = folder.join("../site");
-    if beside.is_dir() || !above.is_dir() { beside } else { above }
 }
 
 fn is_origin(url: &Url) -> bool {
@@ -146,7 +165,7 @@ mod tests {
         assert_eq!(config.base_url.as_str(), "http://127.0.0.1:3000/");
         assert!(!config.secure());
         assert_eq!(config.trusted_proxies, TrustedProxies::default());
-        assert!(config.mail.is_none());
+        assert!(config.mail.is_none() && config.site_root.is_none());
         assert_eq!(config.bases.meta_graph.as_str(), "https://graph.facebook.com/v25.0");
     }
 
@@ -169,6 +188,21 @@ mod tests {
             assert!(matches!(read(&[("PAINEL_BASE_URL", url)]), Err(ConfigError::BaseUrl)), "for {url}");
         }
         assert!(read(&[("PAINEL_BASE_URL", "https://painel.example.com")]).expect("a base URL").secure());
+    }
+
+    #[test]
+    fn running_is_set_and_named() {
+        let config = read(&[]).expect("defaults are usable");
+        assert_eq!((config.metrics_address, config.stop_delay), (None, Duration::from_secs(2)));
+        assert_eq!(read(&[("LEPTOS_WATCH", "on")]).expect("a build at work").stop_delay, Duration::ZERO);
+        let config = read(&[("PAINEL_METRICS_ADDR", "127.0.0.1:9464"), ("PAINEL_STOP_DELAY", "7")]).expect("both");
+        assert_eq!(config.metrics_address, Some("127.0.0.1:9464".parse().expect("an address")));
+        assert_eq!(config.stop_delay, Duration::from_secs(7));
+        assert!(matches!(read(&[("PAINEL_METRICS_ADDR", "9464")]), Err(ConfigError::MetricsAddress)));
+        for odd in ["11", "-1", "2s"] {
+            let error = read(&[("PAINEL_STOP_DELAY", odd)]).expect_err("no short wait");
+            assert!(matches!(error, ConfigError::StopDelay), "for {odd}: {error}");
+        }
     }
 
     #[test]

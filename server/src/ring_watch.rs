@@ -47,7 +47,7 @@ pub async fn reload(state: &State) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Watches the file for as long as the process lives; SIGHUP has it read at once.
+/// Watches the file for as long as it is let; SIGHUP has it read at once.
 pub async fn watch(state: State) {
     let mut hangups = hangups();
     let path: Arc<Path> = state.ring_file.clone();

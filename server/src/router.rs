@@ -4,17 +4,15 @@ use crate::{
     backend::RequestBackend,
     config::Config,
     state::State,
+    telemetry,
     web::{
-        assets, body,
+        assets::{self, Site},
+        body,
         caller::{self, Identity},
-        files, headers, health, oauth, proof, session,
+        failed, files, headers, health, machine, oauth, proof, session,
     },
 };
-use app::{
-    App,
-    backend::Backend,
-    shell::{Assets, shell},
-};
+use app::{App, backend::Backend, shell::shell};
 use axum::{
     Router,
     extract::Request,
@@ -32,7 +30,6 @@ use tower_http::{
     csrf::CsrfLayer,
     request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
     timeout::TimeoutLayer,
-    trace::TraceLayer,
 };
 use tower_sessions::Session;
 
@@ -40,15 +37,10 @@ use tower_sessions::Session;
 const LONGEST_REQUEST: Duration = Duration::from_secs(25);
 
 /// The whole server.
-pub fn router(
-    state: State,
-    config: &Config,
-    assets: impl Fn() -> Assets + Clone + Send + Sync + 'static,
-    options: &LeptosOptions,
-) -> Router {
+pub fn router(state: State, config: &Config, site: &Site, options: &LeptosOptions) -> Router {
     let document = {
-        let options = options.clone();
-        move || shell(assets(), options.clone())
+        let (site, options) = (site.clone(), options.clone());
+        move || shell(site.names(), options.clone())
     };
     let context = {
         let state = state.clone();
@@ -67,26 +59,34 @@ pub fn router(
         .fallback(unknown)
         .with_state(options.clone())
         .layer(middleware::from_fn_with_state(state.clone(), caller::identify))
-        .layer(session::layer(state.store.clone(), config));
+        .layer(session::layer(state.store.clone(), config))
+        .layer(middleware::from_fn(session::unsaved));
 
-    Router::new()
+    let all = Router::new()
         .route("/livez", get(health::livez))
         .route("/readyz", get(health::readyz))
-        .with_state(state)
-        .merge(assets::routes(&config.site_root, config.watched))
-        .merge(pages)
-        .layer(
-            ServiceBuilder::new()
-                .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
-                .layer(TraceLayer::new_for_http().make_span_with(span))
-                .layer(PropagateRequestIdLayer::x_request_id())
-                .layer(middleware::from_fn(move |request, next| headers::secure(secure, request, next)))
-                .layer(CatchPanicLayer::new())
-                .layer(CsrfLayer::new())
-                .layer(middleware::from_fn(move |request, next| proof::demand(secure, request, next)))
-                .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LONGEST_REQUEST))
-                .layer(middleware::from_fn(body::whole)),
-        )
+        .with_state(state.clone())
+        .merge(machine::routes(state))
+        .merge(site.routes())
+        .merge(pages);
+    within(all, secure)
+}
+
+/// What stands around every route and around what no route takes.
+fn within(all: Router, secure: bool) -> Router {
+    all.layer(
+        ServiceBuilder::new()
+            .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
+            .layer(middleware::from_fn(telemetry::observe))
+            .layer(PropagateRequestIdLayer::x_request_id())
+            .layer(middleware::from_fn(move |request, next| headers::secure(secure, request, next)))
+            .layer(middleware::from_fn(failed::tell))
+            .layer(CatchPanicLayer::custom(failed::panicked))
+            .layer(CsrfLayer::new())
+            .layer(middleware::from_fn(move |request, next| proof::demand(secure, request, next)))
+            .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LONGEST_REQUEST))
+            .layer(middleware::from_fn(body::whole)),
+    )
 }
 
 /// Binds the backend to the request at hand. While the list of routes is made there is none, and nobody is signed in.
@@ -117,11 +117,6 @@ async fn unknown<View: leptos::IntoView + 'static>(
     render_app_async_with_context(context, document)(request).await
 }
 
-/// One span a request: method, path without its query, and the id that the response carries. The token of a single-use
-/// link is in its path: whoever reads the log must not be able to use it.
-fn span(request: &Request) -> tracing::Span {
-    let path = request.uri().path();
-    let path = ["/invite/", "/reset/"].into_iter().find(|folder| path.starts_with(folder)).unwrap_or(path);
-    let id = request.headers().get("x-request-id").and_then(|value| value.to_str().ok()).unwrap_or_default();
-    tracing::info_span!("request", method = %request.method(), path, id)
-}
+#[cfg(test)]
+#[path = "router_tests.rs"]
+mod tests;

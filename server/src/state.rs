@@ -4,18 +4,21 @@ use crate::{
     auth::{KeyedLimit, PasswordGate, SourceLimit, Turns},
     config::Config,
     egress::{AddressPolicy, Egress},
+    listen::Stop,
     mail::Mailer,
     providers::{AddressRules, Bases, google::TokenCache},
     startup::{self, Opened, Refusal},
-    store::{Isolation, Store, TenantId},
+    store::{Isolation, MachineTokenId, Store, TenantId},
     vault::{AgencyKey, LiveRing},
-    web::source::TrustedProxies,
+    web::{health::LastWrite, source::TrustedProxies},
 };
 use std::{num::NonZeroU32, path::Path, sync::Arc};
 use url::Url;
 
 /// Connection tests a minute: each makes a handful of calls to a foreign host.
 const TESTS: NonZeroU32 = NonZeroU32::new(10).expect("not zero");
+/// Credentials a minute that one machine token reads.
+const MACHINE_READS: NonZeroU32 = NonZeroU32::new(60).expect("not zero");
 
 /// The parts of a running server. Cheap to clone.
 #[derive(Clone)]
@@ -56,8 +59,16 @@ pub struct State {
     pub google: TokenCache,
     /// Connection tests a minute of one tenant.
     pub tests: Arc<KeyedLimit<TenantId>>,
+    /// Reads a minute of one machine token.
+    pub machine_reads: Arc<KeyedLimit<MachineTokenId>>,
+    /// Wrong machine tokens a minute of one source.
+    pub machine_guesses: Arc<SourceLimit>,
     /// Which addresses a tenant may enter.
     pub rules: Arc<AddressRules>,
+    /// When the database last took a write that was a mere try.
+    pub last_write: Arc<LastWrite>,
+    /// Whether this process was asked to end.
+    pub stop: Stop,
 }
 
 impl State {
@@ -92,7 +103,11 @@ impl State {
             bases: config.bases.clone(),
             google: TokenCache::default(),
             tests: Arc::new(KeyedLimit::per_minute(TESTS)),
+            machine_reads: Arc::new(KeyedLimit::per_minute(MACHINE_READS)),
+            machine_guesses: Arc::new(SourceLimit::new()),
             rules: Arc::new(rules),
+            last_write: Arc::default(),
+            stop: Stop::default(),
         })
     }
 

@@ -40,6 +40,8 @@ pub struct PasswordGate {
     inside: Arc<Semaphore>,
     /// One permit a hash at work.
     working: Arc<Semaphore>,
+    cores: usize,
+    queue: usize,
     /// What the hashes at work compute in.
     shelf: Shelf,
     wait: Duration,
@@ -64,6 +66,8 @@ impl PasswordGate {
         Ok(Self {
             inside: Arc::new(Semaphore::new(cores + queue)),
             working: Arc::new(Semaphore::new(cores)),
+            cores,
+            queue,
             shelf: Shelf::default(),
             wait,
             dummy: password::hash(&unguessable.into())?.into(),
@@ -92,6 +96,13 @@ impl PasswordGate {
         Ok(self.run_in_memory(move |memory| password::hash_in(memory, &password)).await??)
     }
 
+    /// How many passwords are being hashed, and how many callers wait.
+    pub fn at_work(&self) -> (usize, usize) {
+        let working = self.cores - self.working.available_permits();
+        let inside = self.cores + self.queue - self.inside.available_permits();
+        (working, inside.saturating_sub(working))
+    }
+
     async fn run_in_memory<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Memory) -> T + Send + 'static,
@@ -101,8 +112,10 @@ impl PasswordGate {
     }
 
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, GateError> {
-        let full =
-            || GateError::Full { retry_after_secs: u32::try_from(self.wait.as_secs()).unwrap_or(u32::MAX).max(1) };
+        let full = || {
+            metrics::counter!("painel_password_gate_refused_total").increment(1);
+            GateError::Full { retry_after_secs: u32::try_from(self.wait.as_secs()).unwrap_or(u32::MAX).max(1) }
+        };
         let inside = Arc::clone(&self.inside).try_acquire_owned().map_err(|_| full())?;
         let working = tokio::time::timeout(self.wait, Arc::clone(&self.working).acquire_owned())
             .await

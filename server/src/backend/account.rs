@@ -230,7 +230,7 @@ impl RequestBackend {
     }
 
     async fn confirmed(&self) -> Result<Option<OffsetDateTime>, AppError> {
-        session::confirmed(self.session()?).await.map_err(|error| failure::internal("session", &error))
+        session::confirmed(self.session()?).await.map_err(failure::session)
     }
 
     /// A new session in place of the caller's present one, on its strength alone. If that one ends meanwhile, by
@@ -255,7 +255,7 @@ impl RequestBackend {
         if store.end_session_aside(&aside, OffsetDateTime::now_utc()).await.map_err(failure::store)? {
             return Ok(());
         }
-        session.flush().await.map_err(|error| failure::internal("session", &error))?;
+        session.flush().await.map_err(failure::session)?;
         Err(AppError::NotSignedIn)
     }
 
@@ -265,8 +265,6 @@ impl RequestBackend {
         tenant: Option<TenantId>,
         confirmed: Option<OffsetDateTime>,
     ) -> Result<(), AppError> {
-        session::begin(self.session()?, user, tenant, &self.identity.origin, confirmed)
-            .await
-            .map_err(|error| failure::internal("session", &error))
+        session::begin(self.session()?, user, tenant, &self.identity.origin, confirmed).await.map_err(failure::session)
     }
 }

@@ -1,6 +1,6 @@
 //! The one place where a mechanism's error becomes the user's, is logged, and gets an incident id.
 
-use crate::{auth::GateError, project::ProjectError, store::StoreError};
+use crate::{auth::GateError, project::ProjectError, store::StoreError, web::session::is_away};
 use app::error::AppError;
 
 /// A fault of ours: logged with an id that the user can quote.
@@ -20,6 +20,15 @@ pub fn store(error: StoreError) -> AppError {
         }
         other => internal("store", &other),
     }
+}
+
+/// A session's.
+pub fn session(error: tower_sessions::session::Error) -> AppError {
+    if is_away(&error) {
+        tracing::error!(%error, "the database is not available");
+        return AppError::Unavailable;
+    }
+    internal("session", &error)
 }
 
 /// The password gate's.

@@ -22,7 +22,7 @@ impl RequestBackend {
             .agency
             .seal(Purpose::Flash, flash.word(), &text.into())
             .map_err(|error| failure::internal("sealing a flash", &error))?;
-        put_flash(self.session()?, flash, &sealed).await.map_err(|error| failure::internal("session", &error))
+        put_flash(self.session()?, flash, &sealed).await.map_err(failure::session)
     }
 
     /// Takes what the request before this one left.

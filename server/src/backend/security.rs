@@ -155,7 +155,7 @@ impl SecurityBackend for RequestBackend {
         let now = OffsetDateTime::now_utc();
         self.state.store.end_own_sessions(caller.user, &self.act(), now).await.map_err(failure::store)?;
         clear_site();
-        self.session()?.flush().await.map_err(|error| failure::internal("session", &error))
+        self.session()?.flush().await.map_err(failure::session)
     }
 }
 

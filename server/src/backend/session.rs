@@ -49,7 +49,7 @@ impl SessionBackend for RequestBackend {
 
     async fn log_in_code(&self, code: &str) -> Result<Entered, AppError> {
         let now = OffsetDateTime::now_utc();
-        let user = awaited(self.session()?, now).await.map_err(|error| failure::internal("session", &error))?;
+        let user = awaited(self.session()?, now).await.map_err(failure::session)?;
         let user = user.ok_or(AppError::NotSignedIn)?;
         let login = self.state.store.find_login_of(user).await.map_err(failure::store)?;
         let (email, login) = login.filter(|(_, login)| !login.disabled).ok_or(AppError::NotSignedIn)?;
@@ -71,7 +71,7 @@ impl SessionBackend for RequestBackend {
         }
         clear_site();
         match &self.session {
-            Some(session) => session.flush().await.map_err(|error| failure::internal("session", &error)),
+            Some(session) => session.flush().await.map_err(failure::session),
             None => Ok(()),
         }
     }
@@ -142,9 +142,7 @@ fn tenant_view(caller: &Caller) -> Option<TenantView> {
 impl RequestBackend {
     /// The first step is done; the second is asked for.
     pub(super) async fn await_code_of(&self, user: UserId) -> Result<Entered, AppError> {
-        await_code(self.session()?, user, OffsetDateTime::now_utc())
-            .await
-            .map_err(|error| failure::internal("session", &error))?;
+        await_code(self.session()?, user, OffsetDateTime::now_utc()).await.map_err(failure::session)?;
         Ok(Entered::Code)
     }
 

@@ -2,56 +2,82 @@
 
 use crate::{
     config::Config,
-    health, ring_watch,
+    health,
+    listen::{self, Limits, Stop},
+    ring_watch,
     router::router,
     state::State,
     store::Store,
-    web::{assets, source::TrustedProxies},
+    telemetry,
+    web::{assets::Site, source::TrustedProxies},
 };
-use anyhow::Context;
-use app::shell::Assets;
-use axum::serve::ListenerExt;
 use leptos::prelude::LeptosOptions;
 use std::{io::ErrorKind, net::SocketAddr, time::Duration};
 use time::OffsetDateTime;
 use tokio::net::TcpListener;
+use tokio_util::task::TaskTracker;
 
-/// How long requests under way may take to finish after a stop was asked for.
-const DRAIN: Duration = Duration::from_secs(15);
+/// How long all that is under way may take to finish after a stop was asked for; with what follows it, less than 15 s.
+const ENDS_WITHIN: Duration = Duration::from_secs(13);
+/// How long the database's connections may take to be given back and closed.
+const CLOSES_WITHIN: Duration = Duration::from_secs(1);
 const SWEEP_EVERY: Duration = Duration::from_secs(600);
 const SWEEP_MOST: u32 = 5_000;
 
 pub async fn run(config: &Config) -> anyhow::Result<()> {
+    let figures = config.metrics_address.map(|_| telemetry::keep()).transpose()?;
     let state = State::open(config).await?;
-    tokio::spawn(sweep(state.store.clone()));
-    tokio::spawn(ring_watch::watch(state.clone()));
-    let options = LeptosOptions::builder()
-        .output_name("painel")
-        .site_root(config.site_root.display().to_string())
-        .site_addr(config.address)
-        .hash_files(true)
-        .build();
-    let hash_file = std::env::current_exe().context("where is this program?")?.with_file_name("hash.txt");
-    let assets = Assets { reloads: config.watched, ..assets::find(&config.site_root, &hash_file)? };
-    let current = {
-        let (watched, site_root) = (config.watched, config.site_root.clone());
-        // Only a watched site changes under a running server; else the names are those of the start.
-        move || match watched.then(|| assets::find_watched(&site_root, &hash_file)) {
-            Some(Ok(changed)) => changed,
-            _ => assets.clone(),
-        }
-    };
-    let app = router(state.clone(), config, current, &options);
+    let site = Site::open(config)?;
+    let options = LeptosOptions::builder().output_name("painel").site_addr(config.address).hash_files(true).build();
+    let app = router(state.clone(), config, &site, &options);
+    let listener = bind(config.address, "LEPTOS_SITE_ADDR").await?;
+    warn_of_what_is_open(config);
+    tracing::info!(address = %config.address, base_url = %config.base_url, %site, "serving");
 
-    let listener = TcpListener::bind(config.address).await.map_err(|error| match error.kind() {
+    let (stop, tasks) = (state.stop.clone(), TaskTracker::new());
+    let limits = Limits::default().within_open_files();
+    if let (Some(address), Some(figures)) = (config.metrics_address, figures) {
+        let metrics = bind(address, "PAINEL_METRICS_ADDR").await?;
+        tracing::info!(%address, "figures at /metrics");
+        tasks.spawn(stop.clone().until_asked(figures.clone().tidy()));
+        let few = Limits { connections: METRICS_CONNECTIONS, ..limits };
+        tasks.spawn(listen::serve(metrics, telemetry::routes(state.clone(), figures), few, stop.clone()));
+    }
+    tasks.spawn(stop.clone().until_asked(sweep(state.store.clone())));
+    tasks.spawn(stop.clone().until_asked(ring_watch::watch(state.clone())));
+    tasks.spawn(watch_connections(state.clone()));
+    tasks.spawn(listen::serve(listener, app, limits, stop.clone()));
+    tasks.close();
+    tokio::spawn(stop_when_asked(stop.clone(), config.stop_delay));
+
+    let out_of_time = async {
+        stop.asked().await;
+        tokio::time::sleep(ENDS_WITHIN).await;
+    };
+    tokio::select! {
+        () = tasks.wait() => {}
+        () = out_of_time => tracing::warn!(unfinished = tasks.len(), "not all that was under way finished in time"),
+    }
+    if tokio::time::timeout(CLOSES_WITHIN, state.store.close()).await.is_err() {
+        tracing::warn!("the database's connections did not come back in time");
+    }
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// Readers of the figures at a time.
+const METRICS_CONNECTIONS: usize = 16;
+
+async fn bind(address: SocketAddr, variable: &str) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).await.map_err(|error| match error.kind() {
         ErrorKind::AddrInUse => {
-            anyhow::anyhow!(
-                "{} is in use by another program: stop it, or set LEPTOS_SITE_ADDR to a free address",
-                config.address
-            )
+            anyhow::anyhow!("{address} is in use by another program: stop it, or set {variable} to a free address")
         }
-        _ => anyhow::anyhow!("cannot listen on {}: {error}", config.address),
-    })?;
+        _ => anyhow::anyhow!("cannot listen on {address}: {error}"),
+    })
+}
+
+fn warn_of_what_is_open(config: &Config) {
     if !config.secure() && !config.address.ip().is_loopback() {
         tracing::warn!("PAINEL_BASE_URL is not https: session cookies travel unprotected");
     }
@@ -61,34 +87,14 @@ pub async fn run(config: &Config) -> anyhow::Result<()> {
              minute by anybody make all wait"
         );
     }
-    tracing::info!(address = %config.address, base_url = %config.base_url, site = %config.site_root.display(), "serving");
+}
 
-    // Without TCP_NODELAY the end of each streamed page waits 40 ms for the other side's delayed acknowledgement.
-    let listener = listener.tap_io(|stream| {
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "TCP_NODELAY");
-        }
-    });
-    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+/// Looks after stored connections until the end is asked for; what is being written is written.
+async fn watch_connections(state: State) {
+    let stop = state.stop.clone();
     let watch = health::start(state);
-    let bell = watch.bell();
-    let app = app.into_make_service_with_connect_info::<SocketAddr>();
-    let server = axum::serve(listener, app).with_graceful_shutdown(async move {
-        asked_to_stop().await;
-        tracing::info!("stopping: requests under way may finish");
-        let _ = stop.send(());
-        // Beside the requests, within the time that they have.
-        bell.send_replace(true);
-    });
-    let outcome = tokio::select! {
-        result = async { server.await } => result.context("the server failed"),
-        () = async { let _ = stopped.await; tokio::time::sleep(DRAIN).await } => {
-            tracing::warn!("some requests did not finish in time");
-            Ok(())
-        }
-    };
+    stop.asked().await;
     watch.stop().await;
-    outcome
 }
 
 /// Drops what is worth nothing any more (ended sessions, dead links, old locks), a few rows at a time.
@@ -106,6 +112,14 @@ async fn sweep(store: Store) {
             tracing::warn!(%error, "the dead rows were not swept");
         }
     }
+}
+
+/// Once asked, new connections are still taken for `delay`, so that a proxy in front finds out by itself. Whoever asks twice
+/// does not want to wait for that.
+async fn stop_when_asked(stop: Stop, delay: Duration) {
+    asked_to_stop().await;
+    tracing::info!(delay = delay.as_secs(), "stopping: not ready from now on, requests under way may finish");
+    stop.begin(delay, asked_to_stop()).await;
 }
 
 async fn asked_to_stop() {

@@ -180,6 +180,7 @@ impl Drop for Leave<'_> {
             let before = breaker.state;
             breaker.settle(Instant::now(), self.probe, self.sign, rest());
             if !matches!(before, State::Open { .. }) && matches!(breaker.state, State::Open { .. }) {
+                metrics::counter!("painel_upstream_breakers_opened_total").increment(1);
                 tracing::info!(lane = %self.key.0, "a host that does not answer is left alone for a while");
             }
         }

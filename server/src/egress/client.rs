@@ -4,7 +4,10 @@
 //! one that does not. A resolver sees names without ports, so with a single pool a listed `host:8000` would also open
 //! `host:443`.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use http::{HeaderMap, Method, StatusCode, header};
 use reqwest::{Client, ClientBuilder, Request, Response, redirect};
@@ -14,6 +17,7 @@ use uuid::Uuid;
 
 use super::{
     breaker::{Breakers, Key, Leave, Sign},
+    count,
     error::{EgressError, SetUpError},
     failure::{Phase, sort},
     lanes::Lanes,
@@ -108,6 +112,15 @@ impl Egress {
     /// # Errors
     /// See [`EgressError`]. No status is an error.
     pub async fn send(&self, lane: Uuid, outgoing: Outgoing) -> Result<Incoming, EgressError> {
+        count::outcome(self.send_uncounted(lane, outgoing).await)
+    }
+
+    /// Calls under way, of all lanes.
+    pub fn under_way(&self) -> usize {
+        self.inner.lanes.under_way()
+    }
+
+    async fn send_uncounted(&self, lane: Uuid, outgoing: Outgoing) -> Result<Incoming, EgressError> {
         let client = match self.route(&outgoing.url)? {
             Route::Public => &self.inner.public,
             Route::Allowed => &self.inner.allowed,
@@ -117,8 +130,10 @@ impl Egress {
         let _place = self.inner.lanes.enter(lane).await?;
         let total = outgoing.deadline.unwrap_or(TOTAL).min(LONGEST);
         let mut leave = None;
+        let began = Instant::now();
         let exchange = self.exchange(client, outgoing, &key, &mut leave);
         let outcome = timeout(total, exchange).await.unwrap_or(Err(EgressError::Timeout));
+        count::duration(began.elapsed());
         if let Some(leave) = leave {
             leave.settle(if total < TELLING && outcome.is_err() { Sign::None } else { sign(&outcome) });
         }

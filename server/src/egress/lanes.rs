@@ -56,6 +56,11 @@ impl Lanes {
         }
     }
 
+    /// Calls under way.
+    pub(super) fn under_way(&self) -> usize {
+        IN_ALL - self.all.available_permits()
+    }
+
     fn lane(&self, id: Uuid) -> Arc<Semaphore> {
         let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(lane) = lanes.get(&id).and_then(Weak::upgrade) {

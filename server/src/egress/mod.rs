@@ -2,7 +2,7 @@
 //!
 //! Addresses come from tenants, so each is hostile until proven public: `policy` says where we may connect to,
 //! `resolver` holds names to it at the moment of connecting, `lanes` keeps one tenant's slow host from holding up the
-//! others, `breaker` leaves alone a host that does not answer, and `client` puts deadlines and size caps around every call.
+//! others, `breaker` leaves alone a host that does not answer, and `client` puts deadlines and size caps around every call; `count` counts them.
 //!
 //! It knows nothing of providers, tenants' data or the store. It follows no redirect, reads no proxy from the environment,
 //! and never repeats a request that may have had an effect.
@@ -10,6 +10,7 @@
 mod blocked;
 mod breaker;
 mod client;
+mod count;
 mod error;
 mod failure;
 #[cfg(test)]

@@ -70,6 +70,8 @@ pub(super) async fn record_after(
         }),
     };
     let kept = store.record_check(scope, &Act::of_painel(), found.provider, &check).await?;
+    let (provider, found_state) = (found.provider.as_str(), state.as_str());
+    metrics::counter!("painel_health_checks_total", "provider" => provider, "state" => found_state).increment(1);
     if let Some(change) = change.filter(|_| kept) {
         let (from, to) = (change.from.as_str(), change.to.as_str());
         tracing::warn!(tenant = %scope.tenant(), provider = found.provider.as_str(), from, to, "a connection has changed");

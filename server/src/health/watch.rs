@@ -53,11 +53,6 @@ pub fn start(state: State) -> Running {
 }
 
 impl Running {
-    /// Rung with `true` it has the work end, without waiting for that.
-    pub fn bell(&self) -> watch::Sender<bool> {
-        self.stop.clone()
-    }
-
     /// Ends the work under way, and waits for what has to be finished.
     pub async fn stop(self) {
         self.stop.send_replace(true);
@@ -148,7 +143,7 @@ impl Watch {
         let needed: Vec<&str> =
             provider.fields().iter().filter(|field| !field.optional).map(|field| field.name).collect();
         let report = match &fields {
-            Some(fields) if needed.iter().all(|name| complete(name)) => {
+            Some(fields) if needed.iter().all(complete) => {
                 let probe = backend.probe(&scope, provider).await;
                 tokio::select! {
                     report = providers::test(provider, fields, &probe) => report,

@@ -1,5 +1,9 @@
-//! The browser's files: `/pkg` with hashed names, kept for ever and sent precompressed; the icon beside them.
+//! The browser's files: `/pkg` with hashed names, kept for ever and sent precompressed; the icon beside them. A release
+//! has them inside (`bundle`); in development, and where `LEPTOS_SITE_ROOT` says so, they are a folder's.
 
+use super::bundle::Bundle;
+use crate::config::Config;
+use anyhow::Context;
 use app::shell::Assets;
 use axum::{
     Router,
@@ -7,20 +11,118 @@ use axum::{
     response::IntoResponse,
     routing::get_service,
 };
-use std::{fs, io, path::Path};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
 use tower::ServiceBuilder;
 use tower_http::{
-    services::{ServeDir, ServeFile},
+    services::{
+        ServeDir,
+        fs::{Backend, TokioBackend},
+    },
     set_header::SetResponseHeaderLayer,
 };
 
-/// The names of the browser's files. cargo-leptos writes their hashes to `hash.txt` beside the server's binary; read
-/// once, at start.
-///
-/// # Errors
-/// When the site has not been built.
-pub fn find(site_root: &Path, hash_file: &Path) -> io::Result<Assets> {
-    let hashes = fs::read_to_string(hash_file).unwrap_or_default();
+/// Where the browser's files are, and what they are called. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Site {
+    place: Place,
+    names: Assets,
+}
+
+#[derive(Debug, Clone)]
+enum Place {
+    Inside(Bundle),
+    Folder {
+        root: PathBuf,
+        /// Where `cargo leptos watch` writes the names, if it may change the site under this process.
+        watched: Option<PathBuf>,
+    },
+}
+
+impl Site {
+    /// The configured folder; else what is inside this program; else the folder of a build.
+    ///
+    /// # Errors
+    /// When there is none, or the one inside is damaged.
+    pub fn open(config: &Config) -> anyhow::Result<Self> {
+        let executable = std::env::current_exe().context("where is this program?")?;
+        if config.site_root.is_none()
+            && let Some(bundle) = Bundle::read(&executable)?
+        {
+            let names = names(bundle.text("hash.txt").unwrap_or_default());
+            for path in files_of(&names) {
+                anyhow::ensure!(
+                    bundle.has(path),
+                    "{path} is missing in this program: it was not built by `make build`"
+                );
+            }
+            return Ok(Self { place: Place::Inside(bundle), names });
+        }
+        let root = config.site_root.clone().unwrap_or_else(|| beside(&executable));
+        let hash_file = executable.with_file_name("hash.txt");
+        let names = Assets { reloads: config.watched, ..find(&root, &hash_file)? };
+        Ok(Self { place: Place::Folder { root, watched: config.watched.then_some(hash_file) }, names })
+    }
+
+    /// A folder whose files have known names.
+    pub fn of_folder(root: PathBuf, names: Assets) -> Self {
+        Self { place: Place::Folder { root, watched: None }, names }
+    }
+
+    /// What the files are called. Only a watched site changes under a running server; else the names are those of the
+    /// start.
+    pub fn names(&self) -> Assets {
+        match &self.place {
+            Place::Folder { root, watched: Some(hash_file) } => find_watched(root, hash_file).ok(),
+            Place::Folder { .. } | Place::Inside(_) => None,
+        }
+        .unwrap_or_else(|| self.names.clone())
+    }
+
+    /// The routes of static files. What is not there is a plain 404, never a rendered page. Names have hashes, so files
+    /// may be kept for ever, but not those of a watched site.
+    pub fn routes<S: Clone + Send + Sync + 'static>(&self) -> Router<S> {
+        match &self.place {
+            Place::Inside(bundle) => serve(Path::new(""), bundle.clone(), false),
+            Place::Folder { root, watched } => serve(root, TokioBackend, watched.is_some()),
+        }
+    }
+}
+
+/// For the log.
+impl std::fmt::Display for Site {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.place {
+            Place::Inside(_) => formatter.write_str("inside"),
+            Place::Folder { root, .. } => write!(formatter, "{}", root.display()),
+        }
+    }
+}
+
+fn serve<S: Clone + Send + Sync + 'static, B: Backend>(root: &Path, backend: B, watched: bool) -> Router<S> {
+    let kept = if watched { "no-cache" } else { "public, max-age=31536000, immutable" };
+    let pkg = ServeDir::with_backend(root.join("pkg"), backend.clone())
+        .precompressed_br()
+        .precompressed_gzip()
+        .append_index_html_on_directories(false);
+    let icon = get_service(ServeDir::with_backend(root, backend).append_index_html_on_directories(false));
+    Router::new()
+        .nest_service("/pkg", ServiceBuilder::new().layer(keep(kept)).service(pkg))
+        .route("/favicon.svg", icon.layer(keep("public, max-age=86400")))
+}
+
+/// The site beside the program (an installation of its parts) or one folder up (a build: `target/release/painel`,
+/// `target/site`).
+fn beside(executable: &Path) -> PathBuf {
+    let folder = executable.parent().map(PathBuf::from).unwrap_or_default();
+    let (beside, above) = (folder.join("site"), folder.join("../site"));
+    if beside.is_dir() || !above.is_dir() { beside } else { above }
+}
+
+/// The names that cargo-leptos has given: it writes their hashes as lines `js: …`.
+fn names(hashes: &str) -> Assets {
     let hash = |kind: &str| {
         hashes
             .lines()
@@ -29,49 +131,41 @@ pub fn find(site_root: &Path, hash_file: &Path) -> io::Result<Assets> {
             .map(|(_, hash)| format!(".{}", hash.trim()))
             .unwrap_or_default()
     };
-    let assets = Assets {
+    Assets {
         js: format!("/pkg/painel{}.js", hash("js")),
         wasm: format!("/pkg/painel{}.wasm", hash("wasm")),
         css: format!("/pkg/painel{}.css", hash("css")),
         reloads: false,
-    };
-    for path in [&assets.js, &assets.wasm, &assets.css] {
-        let file = site_root.join(path.trim_start_matches('/'));
+    }
+}
+
+/// The files' paths in the site.
+fn files_of(names: &Assets) -> [&str; 3] {
+    [&names.js, &names.wasm, &names.css].map(|path| path.trim_start_matches('/'))
+}
+
+/// The names in a folder. cargo-leptos writes `hash.txt` beside the server's binary.
+fn find(root: &Path, hash_file: &Path) -> io::Result<Assets> {
+    let names = names(&fs::read_to_string(hash_file).unwrap_or_default());
+    for path in files_of(&names) {
+        let file = root.join(path);
         if !file.is_file() {
             let message = format!("{} is missing: build the site with `make build`", file.display());
             return Err(io::Error::new(io::ErrorKind::NotFound, message));
         }
     }
-    Ok(assets)
+    Ok(names)
 }
 
 /// As [`find`], for a site that `cargo leptos watch` keeps changing: it writes a changed style sheet without a hash.
-///
-/// # Errors
-/// When the site is being built just now.
-pub fn find_watched(site_root: &Path, hash_file: &Path) -> io::Result<Assets> {
-    let assets = Assets { reloads: true, ..find(site_root, hash_file)? };
-    let changed =
-        |path: &str| fs::metadata(site_root.join(path.trim_start_matches('/'))).and_then(|file| file.modified());
+fn find_watched(root: &Path, hash_file: &Path) -> io::Result<Assets> {
+    let names = Assets { reloads: true, ..find(root, hash_file)? };
+    let changed = |path: &str| fs::metadata(root.join(path.trim_start_matches('/'))).and_then(|file| file.modified());
     let bare = "/pkg/painel.css";
-    match (changed(bare), changed(&assets.css)) {
-        (Ok(bare_at), Ok(hashed_at)) if bare_at > hashed_at => Ok(Assets { css: bare.to_owned(), ..assets }),
-        _ => Ok(assets),
+    match (changed(bare), changed(&names.css)) {
+        (Ok(bare_at), Ok(hashed_at)) if bare_at > hashed_at => Ok(Assets { css: bare.to_owned(), ..names }),
+        _ => Ok(names),
     }
-}
-
-/// The routes of static files. What is not there is a plain 404, never a rendered page. Names have hashes, so files may
-/// be kept for ever, but not those of a watched site.
-pub fn routes<S: Clone + Send + Sync + 'static>(site_root: &Path, watched: bool) -> Router<S> {
-    let kept = if watched { "no-cache" } else { "public, max-age=31536000, immutable" };
-    let pkg = ServeDir::new(site_root.join("pkg"))
-        .precompressed_br()
-        .precompressed_gzip()
-        .append_index_html_on_directories(false);
-    let icon = get_service(ServeFile::new(site_root.join("favicon.svg")));
-    Router::new()
-        .nest_service("/pkg", ServiceBuilder::new().layer(keep(kept)).service(pkg))
-        .route("/favicon.svg", icon.layer(keep("public, max-age=86400")))
 }
 
 /// Lets caches keep what was found.

@@ -1,13 +1,16 @@
 //! What stands between a connection and a page: who asks and whether they may (`caller`), sessions, known devices,
-//! headers, bodies, the proof of origin, the client's address, static files, health.
+//! headers, bodies, words for bare failures, the proof of origin, the client's address, static files, health.
 
 pub mod assets;
 pub mod body;
+pub mod bundle;
 pub mod caller;
 pub mod device;
+pub mod failed;
 pub mod files;
 pub mod headers;
 pub mod health;
+pub mod machine;
 pub mod oauth;
 pub mod proof;
 pub mod session;

@@ -7,6 +7,12 @@ use crate::{
     store::{NewSession, Store, StoreError, TenantId, UserId},
 };
 use async_trait::async_trait;
+use axum::{
+    extract::Request,
+    http::StatusCode,
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use std::collections::HashMap;
 use time::{Duration, OffsetDateTime};
@@ -120,6 +126,8 @@ pub enum Flash {
     Link,
     /// What a connection test told.
     Report,
+    /// A machine token that was just made.
+    Token,
     /// What Google was asked for, until somebody comes back from there.
     Consent,
 }
@@ -130,6 +138,7 @@ impl Flash {
         match self {
             Self::Link => "link",
             Self::Report => "report",
+            Self::Token => "token",
             Self::Consent => "consent",
         }
     }
@@ -224,5 +233,21 @@ fn encode(data: &HashMap<String, serde_json::Value>) -> session_store::Result<St
 }
 
 fn backend(error: StoreError) -> session_store::Error {
-    session_store::Error::Backend(error.to_string())
+    let kind = if matches!(error, StoreError::Unavailable(_)) { AWAY } else { "" };
+    session_store::Error::Backend(format!("{kind}{error}"))
+}
+
+/// How the text of an error begins that may pass: tower-sessions hands on nothing but the text.
+const AWAY: &str = "away: ";
+
+/// Whether the database was away, and nothing is wrong with the session.
+pub fn is_away(error: &Error) -> bool {
+    matches!(error, Error::Store(session_store::Error::Backend(text)) if text.starts_with(AWAY))
+}
+
+/// tower-sessions answers with a bare 500 when a session cannot be written, which is for want of the database.
+pub async fn unsaved(request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    let bare = response.status() == StatusCode::INTERNAL_SERVER_ERROR && response.headers().is_empty();
+    if bare { StatusCode::SERVICE_UNAVAILABLE.into_response() } else { response }
 }

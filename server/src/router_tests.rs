@@ -1,0 +1,68 @@
+//! What stands around the routes, around routes that fail.
+
+use super::*;
+use axum::{body::to_bytes, response::IntoResponse};
+use http::{HeaderMap, Request as HttpRequest, header};
+use tower::ServiceExt;
+
+fn failing() -> Router {
+    let panic = get(async || -> &'static str { panic!("for the test") });
+    let away = get(async || StatusCode::SERVICE_UNAVAILABLE).post(async || StatusCode::SERVICE_UNAVAILABLE);
+    let routes = Router::new()
+        .route("/panic", panic)
+        .route("/away", away.clone())
+        .route("/api/things/away", away.clone())
+        .route("/api/v1/away", away)
+        .route("/told", get(async || (StatusCode::SERVICE_UNAVAILABLE, "its own words").into_response()));
+    within(routes, true)
+}
+
+async fn ask(router: &Router, method: &str, path: &str, accept: &str) -> (StatusCode, HeaderMap, String) {
+    let request = HttpRequest::builder().method(method).uri(path).header(header::ACCEPT, accept);
+    let request = request.body(axum::body::Body::empty()).unwrap();
+    let (parts, body) = router.clone().oneshot(request).await.unwrap().into_parts();
+    let body = to_bytes(body, usize::MAX).await.unwrap();
+    (parts.status, parts.headers, String::from_utf8(body.to_vec()).unwrap())
+}
+
+#[tokio::test]
+async fn a_panic_costs_one_answer_which_has_all_headers_and_an_id() {
+    let router = failing();
+    let mut whole = 0;
+    for _ in 0..50 {
+        let (status, headers, body) = ask(&router, "GET", "/panic", "text/html").await;
+        let id = headers["x-request-id"].to_str().unwrap().to_owned();
+        let protected =
+            ["content-security-policy", "x-content-type-options", "strict-transport-security", "cache-control"];
+        whole += usize::from(
+            status == StatusCode::INTERNAL_SERVER_ERROR
+                && protected.iter().all(|name| headers.contains_key(*name))
+                && body.contains("Algo falhou do nosso lado")
+                && body.contains(&id[..8]),
+        );
+    }
+    eprintln!("H5 of 50 panics {whole} are answered with 500, headers, and the id that the log has");
+    assert_eq!(whole, 50);
+}
+
+#[tokio::test]
+async fn a_bare_failure_is_told_as_it_was_asked() {
+    let router = failing();
+    let (status, headers, body) = ask(&router, "GET", "/away", "text/html,*/*").await;
+    assert_eq!((status, &headers[header::RETRY_AFTER]), (StatusCode::SERVICE_UNAVAILABLE, &5.into()));
+    assert!(body.contains("<h1>O painel está voltando</h1>") && body.contains("Tentar de novo"), "{body}");
+    assert!(headers[header::CONTENT_SECURITY_POLICY].to_str().unwrap().contains("style-src 'sha256-"));
+    let (status, _, body) = ask(&router, "POST", "/away", "text/html").await;
+    assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(body.contains("veja o que foi salvo") && !body.contains("Tentar de novo"), "{body}");
+    let (_, headers, body) = ask(&router, "POST", "/api/things/away", "application/json").await;
+    assert_eq!(
+        (body.as_str(), &headers[header::CONTENT_TYPE]),
+        ("\"Unavailable\"", &"application/json".parse().unwrap())
+    );
+    let (_, _, body) = ask(&router, "GET", "/api/v1/away", "*/*").await;
+    assert!(body.starts_with("{\"error\":\"unavailable\",\"message\":\"O painel está voltando."), "{body}");
+    let (_, _, body) = ask(&router, "GET", "/away", "*/*").await;
+    assert!(body.starts_with("O painel está voltando.") && !body.contains('<'), "{body}");
+    assert_eq!(ask(&router, "GET", "/told", "text/html").await.2, "its own words");
+}
