@@ -1,12 +1,13 @@
 # Each goal is one script or one cargo command; the scripts say what they do.
-.PHONY: run test fmt bench build tools check help
+.PHONY: run test fmt bench build package tools check help
 
 help:
-	@echo "make run    demo on http://127.0.0.1:3000, rebuilt on every change"
-	@echo "make test   everything: format, lints, unit, integration and browser tests"
-	@echo "make build  target/release/painel and target/site"
-	@echo "make bench  page time against the same reads done raw"
-	@echo "make fmt    format all code"
+	@echo "make run      demo on http://127.0.0.1:3000, rebuilt on every change"
+	@echo "make test     everything: format, lints, unit, integration and browser tests"
+	@echo "make build    target/release/painel, one file with everything inside"
+	@echo "make package  the same as a tarball with systemd units and docs, checked"
+	@echo "make bench    page time against the same reads done raw"
+	@echo "make fmt      format all code"
 
 run:
 	@scripts/run.sh
@@ -16,6 +17,9 @@ test:
 
 build:
 	@scripts/build.sh
+
+package: build
+	@scripts/package.sh
 
 bench: build
 	@scripts/bench.sh

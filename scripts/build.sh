@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# The release: target/release/painel with its site in target/site, precompressed.
+# The release: target/release/painel, one file with its site inside. (The site is in target/site too, precompressed.)
 source "$(dirname "$0")/env.sh"
 scripts/tools.sh
 say "Building the release (about 6 minutes the first time on two cores)"
 cargo leptos build --release
 node scripts/precompress.mjs target/site
+node scripts/embed.mjs target/release/painel target/site

@@ -23,6 +23,9 @@ node scripts/with-stack.mjs cargo test --quiet -p server --features without-wher
 
 scripts/build.sh
 
+say "The release as a package, started in an empty folder"
+scripts/package.sh
+
 say "Five hundred at the door of the release, and kill -9"
 PAINEL_BIN="$PWD/target/release/painel" node scripts/with-stack.mjs cargo test --quiet -p server --test it crowd:: durable::
 

@@ -1,0 +1,91 @@
+// Whether a package is whole: unpacks it, checks its sum and names, and starts the program in an empty folder, as somebody
+// would who has just downloaded it.
+//
+//   node scripts/check-package.mjs target/painel-0.1.0-x86_64-linux.tar.gz
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+
+const began = Date.now();
+const [archive] = process.argv.slice(2);
+const folder = mkdtempSync(join(tmpdir(), 'painel-package-'));
+let child;
+try {
+  const [sum] = readFileSync(`${archive}.sha256`, 'utf8').split(' ');
+  assert.equal(createHash('sha256').update(readFileSync(archive)).digest('hex'), sum, 'the SHA-256 beside it');
+  execFileSync('tar', ['-xzf', resolve(archive), '-C', folder]);
+  const name = basename(archive, '.tar.gz');
+  assert.deepEqual(readdirSync(folder), [name], 'one folder, named as the package');
+  const unpacked = join(folder, name);
+  for (const file of ['README.md', 'SECURITY.md', 'LICENCES.txt', '.env.example', 'docs/operations.md', 'docs/keys.md', 'packaging/painel.service']) {
+    assert.ok(statSync(join(unpacked, file)).size > 0, file);
+  }
+  checkUnits(unpacked);
+
+  const empty = join(folder, 'empty');
+  mkdirSync(empty);
+  const program = join(unpacked, 'painel');
+  const address = `127.0.0.1:${await freePort()}`;
+  const options = { cwd: empty, env: { LEPTOS_SITE_ADDR: address, RUST_LOG: 'error' } };
+  execFileSync(program, ['keygen'], { ...options, stdio: 'ignore' });
+  const starting = Date.now();
+  child = spawn(program, [], { ...options, stdio: ['ignore', 'inherit', 'inherit'] });
+  const ended = new Promise((done) => child.once('exit', (code) => done(code)));
+  while (!(await fetch(`http://${address}/readyz`).catch(() => ({ ok: false }))).ok) {
+    assert.ok(child.exitCode === null && Date.now() - starting < 20_000, 'it answers');
+    await new Promise((done) => setTimeout(done, 5));
+  }
+  const ready = Date.now() - starting;
+
+  const page = await (await fetch(`http://${address}/login`)).text();
+  const files = [...new Set(page.match(/\/pkg\/painel[.\w-]*\.(?:js|wasm|css)/g))].sort();
+  assert.equal(files.length, 3, `the page names script, wasm and style: ${files}`);
+  for (const file of files) {
+    for (const encoding of ['br', 'gzip', 'identity']) {
+      const answer = await fetch(`http://${address}${file}`, { headers: { 'accept-encoding': encoding } });
+      await answer.arrayBuffer();
+      assert.equal(answer.status, 200, file);
+      assert.equal(answer.headers.get('content-encoding') ?? 'identity', encoding, `${file} precompressed`);
+      assert.equal(answer.headers.get('cache-control'), 'public, max-age=31536000, immutable');
+    }
+  }
+  assert.equal((await fetch(`http://${address}/favicon.svg`)).status, 200);
+  assert.deepEqual(readdirSync(empty), ['data'], 'it made its data folder and nothing else');
+  const memory = Number(readFileSync(`/proc/${child.pid}/status`, 'utf8').match(/VmRSS:\s+(\d+)/)[1]);
+  child.kill('SIGTERM');
+  assert.equal(await ended, 0, 'it stops when it is asked to');
+  console.log(`${name}: ready ${ready} ms after its start, ${Math.round(memory / 1024)} MB, 9 of 9 files as precompressed, checked in ${Date.now() - began} ms`);
+} finally {
+  child?.kill('SIGKILL');
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** What systemd itself says of the units, where it is installed. */
+function checkUnits(unpacked) {
+  if (spawnSync('systemd-analyze', ['--version']).status !== 0) return;
+  const units = join(folder, 'units');
+  mkdirSync(units);
+  for (const unit of readdirSync(join(unpacked, 'packaging')).filter((file) => /\.(service|timer)$/.test(file))) {
+    const text = readFileSync(join(unpacked, 'packaging', unit), 'utf8');
+    // It wants the program to be where it will be.
+    writeFileSync(join(units, unit), text.replaceAll('/usr/local/bin/painel', join(unpacked, 'painel')));
+  }
+  const files = readdirSync(units).map((unit) => join(units, unit));
+  const verified = spawnSync('systemd-analyze', ['verify', '--man=no', '--recursive-errors=no', ...files], { encoding: 'utf8' });
+  const said = verified.stderr.split('\n').filter((line) => line.includes(units));
+  assert.deepEqual([verified.status, said], [0, []], 'systemd-analyze verify finds nothing');
+  assert.ok(existsSync(join(units, 'painel.service')));
+}
+
+function freePort() {
+  return new Promise((done) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => done(port));
+    });
+  });
+}
