@@ -42,6 +42,8 @@ fn arguments(path: &str, number: usize) -> Vec<(&'static str, String)> {
             &[("provider", "google_calendar"), ("version", "7")]
         }
         "credentials/remove" => &[("provider", "whatsapp"), ("version", "7")],
+        "automation/make" => &[("name", "Um"), ("providers[n8n]", "on"), ("lifetime", "month")],
+        "automation/revoke" => &[("token", NOBODY)],
         "team/invite" => &[("email", "rui@nenhuma.example"), ("role", "viewer")],
         "team/withdraw" => &[("invitation", NOBODY)],
         "team/set_role" => &[("member", NOBODY), ("role", "viewer")],

@@ -17,6 +17,8 @@ pub enum Mode {
     Refuse,
     /// Taken and never answered.
     Hang,
+    /// The same, and what is under way falls silent instead of being cut.
+    Freeze,
     /// A fault of the project's own.
     Error500,
     /// The project is paused.
@@ -66,6 +68,9 @@ async fn serve(mut stream: TcpStream, behind: String, mut mode: watch::Receiver<
             _ = copy_bidirectional(&mut stream, &mut project) => {}
             _ = mode.changed() => {}
         }
+        if *mode.borrow() == Mode::Freeze {
+            tokio::time::sleep(Duration::from_secs(60)).await;
+        }
         return;
     }
     if now == Mode::Refuse {
@@ -78,7 +83,7 @@ async fn serve(mut stream: TcpStream, behind: String, mut mode: watch::Receiver<
     };
     let json = "application/json";
     let answer = match now {
-        Mode::Hang => {
+        Mode::Hang | Mode::Freeze => {
             tokio::time::sleep(Duration::from_secs(30)).await;
             return;
         }

@@ -70,6 +70,21 @@ impl Behind {
         }
     }
 
+    /// From now on no event of the trail can be written.
+    pub async fn refuse_events(&self) {
+        self.run(match self {
+            Self::Sqlite(_) => {
+                "create trigger full before insert on audit_events begin select raise(abort, 'full'); end"
+            }
+            Self::Postgres { .. } => {
+                "create function full_trail() returns trigger language plpgsql as \
+                 $$ begin raise exception 'full'; end $$; \
+                 create trigger full_trail before insert on audit_events for each row execute function full_trail()"
+            }
+        })
+        .await;
+    }
+
     /// One number.
     pub async fn count(&self, sql: &str) -> i64 {
         let sql = AssertSqlSafe(sql.to_owned());

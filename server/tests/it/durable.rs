@@ -36,7 +36,7 @@ fn fields_of(number: u64) -> (String, String) {
     (format!("106540{number:09}"), format!("EAA{number:057}"))
 }
 
-async fn save(browser: &Browser, version: i64, number: u64) -> Option<StatusCode> {
+pub async fn save(browser: &Browser, version: i64, number: u64) -> Option<StatusCode> {
     let (id, token) = fields_of(number);
     let body = url::form_urlencoded::Serializer::new(String::new())
         .extend_pairs([("provider", "whatsapp"), ("version", &version.to_string())])
@@ -92,7 +92,7 @@ impl Writer {
 }
 
 /// What is stored: its version, and the number in each field that opens.
-async fn stored(server: &Server, tenant: &Tenant) -> (i64, Vec<Option<String>>) {
+pub async fn stored(server: &Server, tenant: &Tenant) -> (i64, Vec<Option<String>>) {
     let store = &server.state.store;
     let Some(card) = store.find_credential(&tenant.scope, Provider::Whatsapp).await.unwrap() else {
         return (0, Vec::new());

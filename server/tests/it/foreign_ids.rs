@@ -4,10 +4,10 @@ use crate::{
     harness::{Browser, Server, Tenant},
     isolation::{only_in, shape},
 };
-use app::session::Role;
+use app::{credentials::Provider, session::Role};
 use reqwest::StatusCode;
 use server::{
-    store::{Act, LinkPurpose},
+    store::{Act, LinkPurpose, NewMachineToken},
     web::session::{IDLE, MOST_SESSIONS},
 };
 use time::OffsetDateTime;
@@ -18,6 +18,7 @@ struct Goods {
     slug: String,
     member: String,
     invitation: String,
+    machine: String,
     session: String,
     conversation: String,
     /// A browser of each role.
@@ -34,6 +35,15 @@ async fn goods(server: &Server, slug: &str, project: usize) -> Goods {
     let link = server::backend::make_link(&server.state.base_url, purpose, &email, now).unwrap();
     store.create_invitation(&tenant.scope, &act, link.row, now).await.unwrap();
     let invitation = store.list_invitations(&tenant.scope, now).await.unwrap()[0].id.to_string();
+    let machine = NewMachineToken {
+        token_hash: *uuid::Uuid::new_v4().as_bytes().repeat(2).first_chunk().expect("32 bytes"),
+        name: "Robô".into(),
+        last_four: "0000".into(),
+        providers: vec![Provider::N8n],
+        expires_at: now + time::Duration::days(1),
+    };
+    assert!(store.create_machine_token(&tenant.scope, &act, machine, now).await.unwrap());
+    let machine = store.list_machine_tokens(&tenant.scope).await.unwrap()[0].id.to_string();
     server.signed_in(&format!("membro@{slug}.example")).await;
     let session = &store.list_sessions(member, now, IDLE, MOST_SESSIONS).await.unwrap()[0];
     let session = BASE64URL.encode(&session.id_hash);
@@ -44,7 +54,7 @@ async fn goods(server: &Server, slug: &str, project: usize) -> Goods {
         browsers.push((role, server.signed_in(&email).await));
     }
     let (member, conversation) = (member.to_string(), only_in(project).await);
-    Goods { tenant, slug: slug.to_owned(), member, invitation, session, conversation, browsers }
+    Goods { tenant, slug: slug.to_owned(), member, invitation, machine, session, conversation, browsers }
 }
 
 /// One way to ask for something by its id.
@@ -78,6 +88,7 @@ fn questions() -> Vec<Question> {
         ask("/api/security/end_session", "id", &[], false, Some(Role::Viewer), |goods| &goods.session, NEVER_SESSION),
         ask("/api/session/choose", "slug", &[], false, Some(Role::Viewer), slug, never),
         ask("/api/team/withdraw", "invitation", &[], false, admin, |goods| &goods.invitation, NEVER),
+        ask("/api/automation/revoke", "token", &[], false, admin, |goods| &goods.machine, NEVER),
         ask("/api/team/set_role", "member", &[("role", "viewer")], false, admin, member, NEVER),
         ask("/api/team/remove", "member", &[], false, admin, member, NEVER),
         ask("/api/team/reset_link", "member", &[], false, admin, member, NEVER),
@@ -159,6 +170,7 @@ async fn a_foreign_id_is_as_one_that_never_existed() {
         let member = members.iter().find(|member| member.id.to_string() == goods.member).expect("still a member");
         assert_eq!((members.len(), member.role), (4, Role::Agent));
         assert_eq!(store.list_invitations(scope, now).await.unwrap().len(), 1);
+        assert_eq!(store.list_machine_tokens(scope).await.unwrap()[0].revoked_at, None);
         assert_eq!(store.list_sessions(member.id, now, IDLE, MOST_SESSIONS).await.unwrap().len(), 1);
     }
 }

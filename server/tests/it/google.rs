@@ -2,7 +2,7 @@
 //! two providers, beside a Google of our own.
 
 mod disconnect;
-mod fake;
+pub mod fake;
 mod flow;
 mod refresh;
 mod refusals;
@@ -24,7 +24,7 @@ fn beside(fake: &Fake) -> impl FnOnce(&mut Config) + use<> {
 }
 
 /// A server beside a Google, a tenant, and its admin's browser.
-async fn house(slug: &str) -> (Fake, Server, Tenant, Browser) {
+pub async fn house(slug: &str) -> (Fake, Server, Tenant, Browser) {
     let fake = Fake::start().await;
     let server = Server::start_as(beside(&fake)).await;
     let tenant = server.tenant(slug, Role::Admin, None).await;
@@ -33,7 +33,7 @@ async fn house(slug: &str) -> (Fake, Server, Tenant, Browser) {
 }
 
 /// Saves a Google card with the client that the fake knows.
-async fn save(browser: &Browser, provider: &str, version: &str, more: &[(&str, &str)]) {
+pub async fn save(browser: &Browser, provider: &str, version: &str, more: &[(&str, &str)]) {
     let mut pairs = vec![
         ("provider", provider),
         ("version", version),
@@ -68,7 +68,7 @@ async fn come_back(browser: &Browser, server: &Server, callback: &str) -> Respon
 }
 
 /// The whole way; gives the page that it ends on.
-async fn connect(fake: &Fake, server: &Server, browser: &Browser, provider: &str, version: &str) -> String {
+pub async fn connect(fake: &Fake, server: &Server, browser: &Browser, provider: &str, version: &str) -> String {
     let callback = fake.allow(&begin(browser, provider, version).await).await;
     let answer = come_back(browser, server, &callback).await;
     let to = location(&answer);

@@ -18,13 +18,14 @@ use server::{
     state::State,
     store::{Act, NewTenant, NewTenantKey, NewUser, STANDARD_PLAN, Slug, TenantId, TenantScope, UserId},
     vault::KeyRing,
-    web::{caller::Identity, source::TrustedProxies},
+    web::{assets::Site, caller::Identity, source::TrustedProxies},
 };
 use std::{
     collections::BTreeMap,
     net::SocketAddr,
     path::PathBuf,
     sync::{Arc, LazyLock},
+    time::Duration,
 };
 use tempfile::TempDir;
 use time::OffsetDateTime;
@@ -107,7 +108,9 @@ impl Server {
             trusted_proxies: TrustedProxies::default(),
             mail: None,
             address,
-            site_root: PathBuf::from("no-site"),
+            site_root: None,
+            metrics_address: None,
+            stop_delay: Duration::ZERO,
             watched: false,
         };
         change(&mut config);
@@ -139,10 +142,11 @@ impl Server {
     async fn serve(listener: TcpListener, config: Config, folder: Arc<TempDir>) -> Self {
         let address = listener.local_addr().expect("a bound port");
         let state = State::open(&config).await.expect("the server opens its state");
-        let assets =
+        let names =
             Assets { js: "/pkg/p.js".into(), wasm: "/pkg/p.wasm".into(), css: "/pkg/p.css".into(), reloads: false };
+        let site = Site::of_folder(PathBuf::from("no-site"), names);
         let options = LeptosOptions::builder().output_name("painel").build();
-        let app = router(state.clone(), &config, move || assets.clone(), &options);
+        let app = router(state.clone(), &config, &site, &options);
         tokio::spawn(async move {
             axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>())
                 .await

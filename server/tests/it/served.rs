@@ -42,8 +42,11 @@ impl Served {
         let port = TcpListener::bind("127.0.0.1:0").expect("a free port").local_addr().expect("a bound port").port();
         let (address, url) = (format!("127.0.0.1:{port}"), format!("http://127.0.0.1:{port}"));
         let told = behind.command(server);
-        let mut command = Command::new(&binary);
+        // A limit on the size of files is then an error of writing, not the end.
+        let mut command = Command::new("/usr/bin/env");
         command
+            .arg("--ignore-signal=XFSZ")
+            .arg(&binary)
             .arg("serve")
             .current_dir(server.folder.path())
             .env_clear()
@@ -52,6 +55,7 @@ impl Served {
             .env("LEPTOS_SITE_ROOT", &site)
             .env("PAINEL_BASE_URL", &url)
             .env("RUST_LOG", "server=error")
+            .env("PAINEL_STOP_DELAY", "0")
             .envs(environment.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -59,6 +63,11 @@ impl Served {
                 Some(path) => fs::File::create(path).expect("a new file").into(),
                 None => Stdio::inherit(),
             });
+        Self::answering(command, url, log).await
+    }
+
+    /// A `painel serve` that was told everything; waits until it answers at this address.
+    pub async fn answering(mut command: Command, url: String, log: Option<PathBuf>) -> Self {
         let mut served = Self { child: command.spawn().expect("the binary starts"), url, log };
         let began = Instant::now();
         let client = reqwest::Client::builder().no_proxy().build().expect("a client");
@@ -103,6 +112,23 @@ impl Served {
     pub fn signal(&self, name: &str) {
         let sent = Command::new("kill").args([&format!("-{name}"), &self.child.id().to_string()]).status();
         assert!(sent.expect("a shell's kill").success());
+    }
+
+    /// Its number in the system.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Waits until it has ended by itself; `None` when it goes on after `most`.
+    pub async fn ends_within(&mut self, most: Duration) -> Option<(Option<i32>, Duration)> {
+        let began = Instant::now();
+        while began.elapsed() < most {
+            if let Some(status) = self.child.try_wait().expect("its state") {
+                return Some((status.code(), began.elapsed()));
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        None
     }
 
     /// `kill -9`, and waits until it is gone.

@@ -71,7 +71,9 @@ impl House {
             trusted_proxies: Default::default(),
             mail: None,
             address: "127.0.0.1:1".parse().unwrap(),
-            site_root: PathBuf::from("no-site"),
+            site_root: None,
+            metrics_address: None,
+            stop_delay: Default::default(),
             watched: false,
         };
         self.configure(&mut config);

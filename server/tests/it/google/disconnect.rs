@@ -115,3 +115,24 @@ async fn another_client_ends_the_consent_and_another_calendar_does_not() {
     let page = connect(&fake, &server, &browser, "google_calendar", "5").await;
     assert!(page.contains("Google Agenda conectado."), "and it can be connected anew");
 }
+
+#[tokio::test]
+async fn a_removed_card_takes_its_consent_along_unless_the_other_one_uses_it() {
+    let (fake, server, tenant, browser) = house("remove").await;
+    save(&browser, "google_calendar", "0", &[]).await;
+    save(&browser, "google_meet", "0", &[]).await;
+    connect(&fake, &server, &browser, "google_calendar", "1").await;
+    let remove = async |provider: &str| {
+        let pairs = [("provider", provider), ("version", "2")];
+        let answer = browser.form("/api/credentials/remove", &pairs, "/settings/credentials").await;
+        assert_eq!(location(&answer), format!("/settings/credentials?removed={provider}"));
+    };
+    remove("google_calendar").await;
+    assert_eq!(fake.count("POST /revoke"), 0, "the other card goes on using it");
+    assert!(is_connected(&server, &tenant, Provider::GoogleMeet).await);
+    fake.tell("/revoke", 503, "canary7f3a");
+    remove("google_meet").await;
+    assert_eq!(fake.count("POST /revoke"), 1);
+    let page = browser.text("/settings/credentials?removed=google_meet").await;
+    assert!(page.contains("o Google não confirmou que o retirou") && !page.contains("canary7f3a"));
+}
