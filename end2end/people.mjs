@@ -46,6 +46,7 @@ export const testPeople = {
       [`paula-${mode}`, own(`pausa-${mode}`, 'Confeitaria Pausa', 'Paula')],
       [`vitor-${mode}`, own(`vidro-${mode}`, 'Vidraçaria Janela', 'Vitor')],
       [`iara-${mode}`, own(`registros-${mode}`, 'Cartório Registros', 'Iara')],
+      [`adelia-${mode}`, own(`automacao-${mode}`, 'Editora Automação', 'Adelia')],
       [`otavia-${mode}`, staff(`Otavia-${mode}`, 'owner')],
       [`gilda-${mode}`, staff(`Gilda-${mode}`, 'owner')],
     ]),

@@ -35,7 +35,7 @@ const READABLE = ['/', '/settings/credentials', '/settings/team', '/api/credenti
 /** How many POSTs the server has refused so far: an answer that the browser withholds from a page is one nevertheless. */
 function refusals() {
   const lines = readFileSync(theWorld().log, 'utf8').split('\n');
-  return lines.filter((line) => ['finished processing request', '"POST"', '"status":403'].every((part) => line.includes(part))).length;
+  return lines.filter((line) => ['"message":"answered"', '"POST"', '"status":403'].every((part) => line.includes(part))).length;
 }
 
 const SITES = [

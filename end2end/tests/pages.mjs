@@ -22,6 +22,7 @@ export const pages = [
   { name: 'appointments-empty', as: 'ana', path: '/appointments?from=2031-03-01' },
   { name: 'credentials', as: 'ana', path: '/settings/credentials' },
   { name: 'pairing', as: 'ana', path: '/settings/credentials/evolution/qr' },
+  { name: 'automation', as: 'ana', path: '/settings/credentials/automation' },
   { name: 'audit', as: 'ana', path: '/settings/audit' },
   { name: 'audit-none', as: 'ana', path: '/settings/audit?who=ninguem-assim' },
   { name: 'audit-refused', as: 'ana', path: '/settings/audit?from=abacaxi' },
