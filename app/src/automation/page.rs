@@ -52,7 +52,7 @@ fn Automation(page: AutomationView) -> impl IntoView {
     view! {
         {fresh.map(|token| view! { <Fresh token /> })}
         <Tokens tokens />
-        <div class="columns">
+        <div class="columns part">
             <Make hand_out=hand_out.clone() confirm_due />
             <Guide hand_out address />
         </div>
