@@ -15,8 +15,19 @@ const figures = (page) => page.locator('.figure:not(.failed)');
 const alerts = (page) => page.getByRole('alert');
 const again = (page) => page.getByRole('link', { name: 'Tentar de novo' });
 
-test.describe.configure({ mode: 'serial' });
-test.afterEach(() => fault('none'));
+/** Waits until the project is asked again: one that did not answer several times in a row is left alone for some 15 s. */
+async function rested() {
+  const bruno = await request.newContext({ baseURL: theWorld().url, storageState: sessionOf('bruno') });
+  const troubled = async () => (await (await bruno.get('/')).text()).includes('class="trouble"');
+  await expect.poll(troubled, { timeout: 30_000, intervals: [100, 1_000] }).toBe(false);
+  await bruno.dispose();
+}
+
+test.describe.configure({ mode: 'serial', timeout: 90_000 });
+test.afterEach(async () => {
+  await fault('none');
+  await rested();
+});
 
 for (const [mode, javaScriptEnabled] of [['with WASM', true], ['without JavaScript', false]]) {
   test.describe(mode, () => {
@@ -43,6 +54,7 @@ for (const [mode, javaScriptEnabled] of [['with WASM', true], ['without JavaScri
           for (const width of [360, 1280]) await picture(page, width, `trouble-${width}-light.png`);
         }
         await fault('none');
+        await rested();
         await loading(() => again(page).first().click());
         await expect(figures(page)).toHaveCount(4);
         await expect(page.locator('rect.bar')).toHaveCount(30);
@@ -65,6 +77,7 @@ for (const [mode, javaScriptEnabled] of [['with WASM', true], ['without JavaScri
         await visit(path);
         await expect(alerts(page)).toContainText('O projeto Supabase está pausado');
         await fault('none');
+        await rested();
         await loading(() => again(page).click());
         await expect(page).toHaveURL(path);
         await expect(alerts(page)).toHaveCount(0);
