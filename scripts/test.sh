@@ -27,7 +27,7 @@ say "The release as a package, started in an empty folder"
 scripts/package.sh
 
 say "Five hundred at the door of the release, and kill -9"
-PAINEL_BIN="$PWD/target/release/painel" node scripts/with-stack.mjs cargo test --quiet -p server --test it crowd:: durable::
+PAINEL_BIN="$PWD/target/release/painel" node scripts/with-stack.mjs cargo test --quiet -p server --test it -- crowd:: durable::
 
 say "Browser tests against the release (all before took $((SECONDS - began)) s)"
 node scripts/with-stack.mjs npx --prefix end2end playwright test --config end2end/playwright.config.mjs
