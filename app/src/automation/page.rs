@@ -15,12 +15,12 @@ pub fn AutomationPage() -> impl IntoView {
     let page = Resource::new(|| (), |()| read_automation());
     view! {
         <Title text="Automação" />
+        <p class="back"><a href="/settings/credentials">"← Conexões"</a></p>
         <header class="page-head">
             <div>
                 <h1>"Automação"</h1>
                 <p class="page-sub">
-                    "Seus fluxos leem daqui as conexões guardadas, em vez de cada um ter a sua cópia. "
-                    <a href="/settings/credentials">"Voltar a Conexões"</a>
+                    "Seus fluxos leem daqui as conexões guardadas, em vez de cada um ter a sua cópia."
                 </p>
             </div>
         </header>
