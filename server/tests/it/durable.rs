@@ -203,7 +203,13 @@ async fn of_a_hundred_writers_of_one_version_one_wins() {
             let browser = &browser;
             async move { (number, save(browser, version, number).await) }
         });
-        let answers = join_all(tries).await;
+        let mut answers = join_all(tries).await;
+        // On a machine that is busy with other things the database may keep some waiting for too long: they try again.
+        for (number, status) in
+            answers.iter_mut().filter(|(_, status)| *status == Some(StatusCode::SERVICE_UNAVAILABLE))
+        {
+            *status = save(&browser, version, *number).await;
+        }
         let won: Vec<u64> =
             answers.iter().filter(|(_, status)| *status == Some(StatusCode::OK)).map(|(number, _)| *number).collect();
         losers += answers.iter().filter(|(_, status)| *status == Some(StatusCode::CONFLICT)).count();

@@ -339,9 +339,9 @@ async fn a_thousand_pages_have_a_thousand_nonces() {
     for number in 0..1_000 {
         let path = ["/login", "/reset", "/login/code", "/nada"][number % 4];
         let answer = browser.page(path).await;
-        let policy = answer.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap().to_owned();
-        let nonce =
-            policy.split("'nonce-").nth(1).and_then(|rest| rest.split('\'').next()).expect("a nonce").to_owned();
+        let (status, policy) = (answer.status(), answer.headers()[header::CONTENT_SECURITY_POLICY].clone());
+        let nonce = policy.to_str().unwrap().split("'nonce-").nth(1).and_then(|rest| rest.split('\'').next());
+        let nonce = nonce.unwrap_or_else(|| panic!("{path}: a nonce, {status} {policy:?}")).to_owned();
         let page = answer.text().await.unwrap();
         let scripts = page.matches("<script").count();
         assert!(scripts > 0 && page.matches(&format!("nonce=\"{nonce}\"")).count() >= scripts, "{path}: all scripts");
