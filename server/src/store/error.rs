@@ -113,6 +113,8 @@ impl From<sqlx::Error> for StoreError {
         use sqlx::Error as E;
         let sorted = match error {
             E::PoolTimedOut | E::PoolClosed | E::WorkerCrashed | E::Io(_) | E::Tls(_) => Self::Unavailable(error),
+            // The other side broke off in the middle of a word, as at the greeting of a server that is going down.
+            E::Protocol(_) => Self::Unavailable(error),
             E::Migrate(error) => Self::Migration(*error),
             E::Database(ref cause) if is_unavailable(cause.as_ref()) => Self::Unavailable(error),
             E::Database(ref cause) if cause.is_foreign_key_violation() => Self::Missing,
