@@ -26,6 +26,9 @@ use std::{
 const PER_SOURCE: NonZeroU32 = NonZeroU32::new(20).expect("not zero");
 /// Attempts a minute at one tenant, whoever makes them.
 const PER_TENANT: NonZeroU32 = NonZeroU32::new(200).expect("not zero");
+/// A tenant over its allowance stays shut for so long after the last failure: while people guess on, nobody gets through
+/// the gaps in between.
+const TENANT_SHUT: Duration = Duration::from_secs(5);
 /// Keys held apart: some 10 MB at worst.
 const CAP: usize = 100_000;
 /// Counters that everybody shares above [`CAP`].
@@ -42,6 +45,8 @@ pub struct KeyedLimit<K: Hash + Eq + Clone, C: Clock + Clone = DefaultClock> {
     hasher: RandomState,
     clock: C,
     cap: usize,
+    /// A key that is shut stays so at least this long.
+    least: Duration,
     checks: AtomicU32,
     /// Keys that have used up their allowance, and until when.
     shut: Mutex<HashMap<K, Instant>>,
@@ -53,9 +58,10 @@ impl<K: Hash + Eq + Clone> KeyedLimit<K> {
         Self::with(attempts, CAP, DefaultClock::default())
     }
 
-    /// The limit of one tenant's sign-in, keyed by whatever names a tenant: 200 a minute.
+    /// The limit of one tenant's sign-in, keyed by whatever names a tenant: 200 a minute, and then none until it has been
+    /// quiet for five seconds.
     pub fn per_tenant() -> Self {
-        Self::per_minute(PER_TENANT)
+        Self { least: TENANT_SHUT, ..Self::per_minute(PER_TENANT) }
     }
 }
 
@@ -68,6 +74,7 @@ impl<K: Hash + Eq + Clone, C: Clock + Clone> KeyedLimit<K, C> {
             hasher: RandomState::new(),
             clock,
             cap,
+            least: Duration::ZERO,
             checks: AtomicU32::new(0),
             shut: Mutex::default(),
         }
@@ -91,7 +98,7 @@ impl<K: Hash + Eq + Clone, C: Clock + Clone> KeyedLimit<K, C> {
         if let Err(wait) = self.check(key) {
             let mut shut = self.shut.lock().unwrap_or_else(PoisonError::into_inner);
             if shut.len() < self.cap {
-                shut.insert(key.clone(), Instant::now() + wait);
+                shut.insert(key.clone(), Instant::now() + wait.max(self.least));
             }
         }
     }
@@ -253,6 +260,20 @@ mod tests {
         let limit = KeyedLimit::with(PER_TENANT, CAP, FakeRelativeClock::default());
         let let_in = |tenant: &str| (0..1_000).filter(|_| limit.check(&tenant.to_owned()).is_ok()).count();
         assert_eq!((let_in("clinica-aurora"), let_in("clinica-sol")), (200, 200));
+    }
+
+    #[test]
+    fn a_tenant_that_is_guessed_at_stays_shut() {
+        let limit = KeyedLimit::per_tenant();
+        let source = KeyedLimit::per_minute(PER_TENANT);
+        for _ in 0..400 {
+            limit.count_failure(&"clinica-aurora");
+            source.count_failure(&"clinica-aurora");
+        }
+        let wait = limit.check_open(&"clinica-aurora").unwrap_err();
+        assert!(wait > Duration::from_secs(4) && wait <= Duration::from_secs(5), "{wait:?}");
+        assert!(source.check_open(&"clinica-aurora").unwrap_err() <= Duration::from_millis(300));
+        assert_eq!(limit.check_open(&"clinica-sol"), Ok(()));
     }
 
     #[test]

@@ -19,15 +19,23 @@ use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use secrecy::{ExposeSecret, SecretString};
+use std::{sync::LazyLock, time::Duration};
 use time::OffsetDateTime;
+use tokio::time::{Instant, sleep_until};
+
+/// From the checked password to the refusal. A known person's wrong password is written into a trail and a made-up one's
+/// is not: what that takes lies within this time, and nobody sees from outside which of the two it was.
+const REFUSED_AFTER: Duration = Duration::from_millis(40);
+/// Who is looked for when what was typed is no address, so that it takes as long.
+static NOBODY: LazyLock<Email> = LazyLock::new(|| "ninguem@painel.invalid".parse().expect("an address"));
 
 #[async_trait::async_trait]
 impl SessionBackend for RequestBackend {
     async fn log_in(&self, email: &str, password: &str) -> Result<Entered, AppError> {
         let address = email.parse::<Email>().ok();
-        let find = async || match &address {
-            Some(address) => self.find_enabled_login(address).await,
-            None => Ok(None),
+        let find = async || {
+            let login = self.find_enabled_login(address.as_ref().unwrap_or(&NOBODY)).await;
+            login.map(|login| login.filter(|_| address.is_some()))
         };
         let attempt = self.begin_attempt(email, find().await?.as_ref()).await?;
         // Read again: the try before may have renewed the hash, or somebody may have disabled the user meanwhile.
@@ -35,8 +43,10 @@ impl SessionBackend for RequestBackend {
         let password = SecretString::from(password.to_owned());
         let known = address.as_ref().zip(login.as_ref()).filter(|_| !attempt.is_crowded());
         let right = self.check_password(known, &password).await?;
+        let checked = Instant::now();
         let (Some((address, login)), true) = (known, right) else {
             self.attempt_failed(&attempt, email, login.as_ref(), EventKind::SignInFailed).await?;
+            sleep_until(checked + REFUSED_AFTER).await;
             return Err(AppError::SignInFailed);
         };
         if login.second_factor {

@@ -46,7 +46,8 @@ async fn fifty_at_once_are_one_call() {
     println!("google: 50 concurrent refreshes = {calls} token call, {} token", tokens.len());
     assert_eq!((calls, tokens.len()), (1, 1));
 
-    // A failure is shared by who waited for it, and by nobody after.
+    // A failure is shared by who waited for it, and by nobody after. Long enough for all fifty to be there.
+    fake.google().slow = Duration::from_secs(3);
     server.state.google.forget(*tenant.scope.tenant().as_uuid(), GoogleCalendar);
     fake.tell("/token", 503, "canary7f3a");
     let before = fake.count("POST /token");
@@ -54,6 +55,7 @@ async fn fifty_at_once_are_one_call() {
     let down = failed.iter().filter(|failed| matches!(failed, Err(NoAccess::Refused(TokenError::Down)))).count();
     assert_eq!((down, fake.count("POST /token") - before), (50, 1));
     fake.google().told.clear();
+    fake.google().slow = Duration::ZERO;
     assert!(token(&server, &tenant).await.is_ok());
 }
 
