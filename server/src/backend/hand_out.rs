@@ -93,6 +93,10 @@ impl RequestBackend {
             }
         }
         if provider.google_sibling().is_some() {
+            // What the token is made from goes nowhere, but it must open: this consent is not missing, it is unreadable.
+            if let Some(error) = opened.into_values().find_map(Result::err) {
+                return Err(error.into());
+            }
             fields.extend(self.google_fields(machine, provider).await?);
         }
         let (store, now) = (&self.state.store, OffsetDateTime::now_utc());

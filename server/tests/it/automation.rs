@@ -346,6 +346,17 @@ async fn what_does_not_open_is_said_and_google_being_down_too() {
     behind.run(&format!("update credential_fields set sealed = ({other}) where field = 'api_key'")).await;
     assert_eq!(told(read(&server, &token, "supabase").await).await, (500, "unreadable".into()));
 
+    let fake = google::fake::Fake::start().await;
+    let (server, behind) = behind::start_with(google::beside(&fake)).await;
+    let tenant = server.tenant("lacrado", Role::Admin, None).await;
+    let admin = server.signed_in(&tenant.email).await;
+    google::save(&admin, "google_calendar", "0", &[]).await;
+    google::connect(&fake, &server, &admin, "google_calendar", "1").await;
+    let token = make(&admin, "Agenda", &["google_calendar"]).await;
+    let other = "select c.sealed from credential_fields c where c.field = 'client_id'";
+    behind.run(&format!("update credential_fields set sealed = ({other}) where field = 'refresh_token'")).await;
+    assert_eq!(told(read(&server, &token, "google_calendar").await).await, (500, "unreadable".into()));
+
     let (fake, server, tenant, browser) = google::house("fora").await;
     google::save(&browser, "google_calendar", "0", &[]).await;
     google::connect(&fake, &server, &browser, "google_calendar", "1").await;

@@ -15,7 +15,8 @@ use reqwest::{Response, StatusCode};
 use server::{config::Config, providers::Bases};
 
 /// What changes a configuration so that Google is this one.
-fn beside(fake: &Fake) -> impl FnOnce(&mut Config) + use<> {
+/// A configuration whose Google is this one.
+pub fn beside(fake: &Fake) -> impl FnOnce(&mut Config) + use<> {
     let (bases, origin) = (fake.bases(), fake.origin());
     move |config: &mut Config| {
         config.bases = Bases { meta_graph: config.bases.meta_graph.clone(), ..bases };
