@@ -102,6 +102,7 @@ pub fn Card(
             {(provider == Provider::N8n && card.stored.contains_key("webhook_url"))
                 .then(|| view! { <EventForm version event /> })}
             <Outcome provider tested />
+            {provider.guide().map(|(title, steps)| view! { <Guide title steps /> })}
             {google.map(|google| view! { <GoogleConsent provider version google confirm_due error /> })}
             {(stored && provider == Provider::Evolution)
                 .then(|| {
@@ -151,6 +152,17 @@ fn CardField(
             hint=spec.hint
             error=message
         />
+    }
+}
+
+/// How to come by what the fields ask for, in a disclosure.
+#[component]
+fn Guide(title: &'static str, steps: &'static [&'static str]) -> impl IntoView {
+    view! {
+        <details class="consent-help">
+            <summary>{title}</summary>
+            <ol class="consent-list">{steps.iter().map(|step| view! { <li>{*step}</li> }).collect_view()}</ol>
+        </details>
     }
 }
 

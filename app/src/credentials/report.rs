@@ -85,7 +85,7 @@ pub fn Outcome(
 
 #[component]
 fn Report(report: TestReport) -> impl IntoView {
-    let TestReport { provider, status, tested, findings, facts } = report;
+    let TestReport { provider, status, tested, unsaved, findings, facts } = report;
     let title = format!("{}-tested", provider.as_str());
     let labelled_by = title.clone();
     let tone = status.tone.as_str();
@@ -95,7 +95,10 @@ fn Report(report: TestReport) -> impl IntoView {
                 <h3 id=title>"Teste da conexão"</h3>
                 <StatusBadge status />
             </header>
-            <p class="soft">"feito " <Moment when=tested /></p>
+            <p class="soft">
+                "feito " <Moment when=tested />
+                {unsaved.then_some(" · o que foi testado ainda não está guardado: clique em Guardar")}
+            </p>
             <ul class="tested-findings">
                 {findings.into_iter().map(|finding| view! { <Finding finding /> }).collect_view()}
             </ul>

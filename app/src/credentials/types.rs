@@ -99,6 +99,8 @@ pub struct TestReport {
     pub status: Status,
     /// When the test was made.
     pub tested: When,
+    /// Whether something was tested that is typed and not stored.
+    pub unsaved: bool,
     /// What was found, the worst first.
     pub findings: Vec<TestFinding>,
     /// What was learnt besides.

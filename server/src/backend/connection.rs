@@ -37,7 +37,8 @@ impl RequestBackend {
         if version != form.version {
             return Err(AppError::Conflict);
         }
-        let set = providers::validate(provider, &form.fields, &fields, &self.state.rules)
+        let input = self.with_siblings_client(&visitor.scope, provider, &form.fields, &fields).await?;
+        let set = providers::validate(provider, &input, &fields, &self.state.rules)
             .and_then(|set| providers::keep_at_home(provider, &set, &fields).map(|()| set))
             .map_err(|errors| in_card(provider, AppError::Invalid(errors)))?;
         let as_stored = version > 0 && set.iter().all(|(name, value)| same(fields.get(*name), value));
@@ -52,7 +53,7 @@ impl RequestBackend {
                 .await
                 .map_err(failure::store)?;
         }
-        self.tell(visitor, provider, report).await
+        self.tell_tested(visitor, provider, report, !as_stored).await
     }
 
     /// Sends the test event to the stored webhook.
@@ -101,7 +102,7 @@ impl RequestBackend {
         let last_inbound = match provider {
             // The one provider whose own word is not enough.
             Provider::Evolution => {
-                let read = async { self.project(scope).await.ok()?.last_inbound().await.ok()? };
+                let read = async { self.project_now(scope).await.ok()?.0.last_inbound().await.ok()? };
                 tokio::time::timeout(WITNESS_WAIT, read).await.ok().flatten()
             }
             _ => None,
@@ -124,12 +125,24 @@ impl RequestBackend {
 
     /// Logs the outcome and leaves it for the page.
     pub(super) async fn tell(&self, visitor: &Visitor, provider: Provider, report: Report) -> Result<(), AppError> {
+        self.tell_tested(visitor, provider, report, false).await
+    }
+
+    /// The same of what was typed and may be stored or not.
+    async fn tell_tested(
+        &self,
+        visitor: &Visitor,
+        provider: Provider,
+        report: Report,
+        unsaved: bool,
+    ) -> Result<(), AppError> {
         let standing = report.standing();
         tracing::info!(tenant = %visitor.scope.tenant(), provider = provider.as_str(), ?standing, "connection tested");
         let report = TestReport {
             provider,
             status: in_words(standing),
             tested: calendar(visitor).recently(Timestamp::now()),
+            unsaved,
             findings: report.findings.into_iter().map(finding).collect(),
             facts: report
                 .facts

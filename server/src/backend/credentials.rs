@@ -173,7 +173,8 @@ impl RequestBackend {
             .flat_map(|opened| opened.fields)
             .filter_map(|(field, value)| value.ok().map(|value| (field, value)))
             .collect();
-        let set = providers::validate(provider, input, &opened, &self.state.rules)
+        let input = self.with_siblings_client(scope, provider, input, &opened).await?;
+        let set = providers::validate(provider, &input, &opened, &self.state.rules)
             .map_err(|errors| in_card(provider, AppError::Invalid(errors)))?;
         self.check_addresses(provider, &set)?;
         let sealed = set
@@ -190,6 +191,33 @@ impl RequestBackend {
         let saved = self.state.store.change_credential(scope, act, provider, version, change, now).await;
         self.state.google.forget(*scope.tenant().as_uuid(), provider);
         Ok(saved)
+    }
+
+    /// Both Google cards may use one client, whose secret Google shows once and this page never again: where a card has
+    /// none yet and none was typed, the other's stands in.
+    pub(super) async fn with_siblings_client(
+        &self,
+        scope: &TenantScope,
+        provider: Provider,
+        input: &BTreeMap<String, String>,
+        stored: &BTreeMap<String, SecretString>,
+    ) -> Result<BTreeMap<String, String>, AppError> {
+        const CLIENT: [&str; 2] = ["client_id", "client_secret"];
+        let typed = |field: &str| input.get(field).map(|value| value.trim()).filter(|value| !value.is_empty());
+        let sibling = provider.google_sibling();
+        let Some(sibling) = sibling.filter(|_| !stored.contains_key("client_secret")) else { return Ok(input.clone()) };
+        if typed("client_secret").is_some() {
+            return Ok(input.clone());
+        }
+        let (_, other) = self.stored_fields(scope, sibling).await?;
+        let client = CLIENT.map(|field| other.get(field).map(|value| value.expose_secret().to_owned()));
+        let mut whole = input.clone();
+        if let [Some(id), Some(secret)] = client
+            && typed("client_id").is_none_or(|typed| typed == id)
+        {
+            whole.extend(CLIENT.map(str::to_owned).into_iter().zip([id, secret]));
+        }
+        Ok(whole)
     }
 
     /// What will open these addresses judges them now, too: its rules are the strictest, and its list the one that counts.

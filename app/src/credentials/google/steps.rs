@@ -12,9 +12,9 @@ pub fn Steps(
     /// Where Google sends people back to.
     redirect_uri: String,
 ) -> impl IntoView {
-    let api = match provider {
-        Provider::GoogleMeet => "Google Meet API",
-        _ => "Google Calendar API",
+    let (api, other) = match provider {
+        Provider::GoogleMeet => ("Google Meet REST API", "a Google Agenda"),
+        _ => ("Google Calendar API", "o Google Meet"),
     };
     view! {
         <details class="consent-help">
@@ -25,19 +25,19 @@ pub fn Steps(
                 </li>
                 <li>
                     {format!(
-                        "Em APIs & Services → Library, procure “{api}” e clique em “Enable”. Se for usar Agenda e Meet, ligue as duas APIs.",
+                        "Em APIs e serviços → Biblioteca (Library), procure “{api}” e clique em “Ativar” (Enable). Já tem um cliente para {other}? Basta este passo, no mesmo projeto: guarde os campos em branco e conecte.",
                     )}
                 </li>
                 <li>
-                    "Em Google Auth Platform, preencha o nome do app e o seu e-mail, com público “External”. Depois, em Audience, clique em “Publish app”: enquanto o estado for “Testing”, todo acesso acaba em sete dias."
+                    "Em Google Auth Platform, preencha o nome do app e o seu e-mail, com público “Externo” (External). Depois, em Público-alvo (Audience), clique em “Publicar app” (Publish app) e confirme: enquanto o estado for “Teste” (Testing), todo acesso acaba em sete dias."
                 </li>
                 <li>
-                    "Em Clients → Create client, escolha “Web application” e cole este endereço em “Authorized redirect URIs”, letra por letra:"
+                    "Em Clientes → Criar cliente (Create client), escolha “Aplicativo da Web” (Web application) e cole este endereço em “URIs de redirecionamento autorizados” (Authorized redirect URIs), letra por letra:"
                     <Copyable text=redirect_uri label="Copiar o endereço" />
                 </li>
-                <li>"Copie o Client ID e o Client secret para os campos acima e guarde."</li>
+                <li>"Antes de fechar a janela, copie o ID do cliente (Client ID) e a chave secreta (Client secret) para os campos acima e guarde: a chave não aparece inteira de novo."</li>
                 <li>
-                    "Use “Conectar com o Google”. Se o Google avisar que não verificou o app, abra “Advanced” e siga para ele: o app é seu."
+                    "Use “Conectar com o Google” com a conta que é dona da agenda ou pode editá-la, e só depois “Testar conexão”. Se o Google avisar que não verificou o app, abra “Avançado” (Advanced) e siga para ele: o app é seu. A Agenda e o Meet se conectam cada um no seu cartão."
                 </li>
             </ol>
         </details>
@@ -46,7 +46,7 @@ pub fn Steps(
             <ul class="consent-list">
                 <li>
                     <strong>"redirect_uri_mismatch: "</strong>
-                    "o endereço de retorno do passo 4 não está no cliente, ou não está igual. O Google leva até cinco minutos para aceitá-lo."
+                    "o endereço de retorno do passo 4 não está no cliente, ou não está igual. O Google leva uns cinco minutos para aceitá-lo, às vezes algumas horas."
                 </li>
                 <li>
                     <strong>"invalid_client, deleted_client: "</strong>
@@ -54,11 +54,11 @@ pub fn Steps(
                 </li>
                 <li>
                     <strong>"access_denied, “app em teste”: "</strong>
-                    "publique o app (passo 3) ou acrescente a conta em Audience → Test users."
+                    "publique o app (passo 3) ou acrescente a conta em Público-alvo (Audience) → Usuários de teste."
                 </li>
                 <li>
                     <strong>"org_internal: "</strong>
-                    "o app só aceita contas da organização. Em Audience mude-o para “External”, ou use uma conta dela."
+                    "o app só aceita contas da organização. Em Público-alvo (Audience) mude-o para “Externo”, ou use uma conta dela."
                 </li>
                 <li>
                     <strong>"admin_policy_enforced: "</strong>

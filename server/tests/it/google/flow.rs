@@ -5,7 +5,7 @@ use super::{
     fake::{ACCOUNT, CANARY, Fake, SECRET},
     house, save,
 };
-use crate::behind::{log, start_with};
+use crate::behind::{log, refused_fields, start_with};
 use app::{credentials::Provider, session::Role};
 use reqwest::StatusCode;
 use secrecy::ExposeSecret;
@@ -121,4 +121,22 @@ async fn a_calendar_with_a_hash_in_its_id_is_one_segment() {
     assert!(page.contains("A conta está conectada e pode ver e marcar horários nesta agenda."));
     let path = "GET /calendar/v3/calendars/pt.brazilian%23holiday%40group.v.calendar.google.com/events?maxResults=1";
     assert_eq!(fake.count(path), 1, "{:?}", fake.google().seen);
+}
+
+/// Google shows a client's secret once: who has typed it into one card need not have it again for the other.
+#[tokio::test]
+async fn a_blank_card_takes_the_other_cards_client() {
+    let (fake, server, _tenant, browser) = house("um-cliente").await;
+    let blank = [("fields[client_id]", ""), ("fields[client_secret]", "")];
+    let refused = async |fields: &[(&str, &str)]| {
+        let pairs = [&[("provider", "google_meet"), ("version", "0")], fields].concat();
+        refused_fields(browser.call("/api/credentials/save", &pairs).await).await
+    };
+    assert_eq!(refused(&blank).await, "google_meet.client_id google_meet.client_secret", "there is no other yet");
+    save(&browser, "google_calendar", "0", &[]).await;
+    let another = [("fields[client_id]", "999-outro.apps.googleusercontent.com"), ("fields[client_secret]", "")];
+    assert_eq!(refused(&another).await, "google_meet.client_secret", "the secret is another client's");
+    save(&browser, "google_meet", "0", &blank).await;
+    let page = connect(&fake, &server, &browser, "google_meet", "1").await;
+    assert!(page.contains("Google Meet conectado."), "{page}");
 }
