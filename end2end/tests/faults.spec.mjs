@@ -13,17 +13,20 @@ async function fault(mode, path = '') {
 
 const figures = (page) => page.locator('.figure:not(.failed)');
 const alerts = (page) => page.getByRole('alert');
+const old = (page) => page.getByRole('status').filter({ hasText: 'Dados das' });
 const again = (page) => page.getByRole('link', { name: 'Tentar de novo' });
 
 /** Waits until the project is asked again: one that did not answer several times in a row is left alone for some 15 s. */
 async function rested() {
   const bruno = await request.newContext({ baseURL: theWorld().url, storageState: sessionOf('bruno') });
-  const troubled = async () => (await (await bruno.get('/')).text()).includes('class="trouble"');
+  const troubled = async () => /class="(trouble|notice stale)"/.test(await (await bruno.get('/')).text());
   await expect.poll(troubled, { timeout: 30_000, intervals: [100, 1_000] }).toBe(false);
   await bruno.dispose();
 }
 
 test.describe.configure({ mode: 'serial', timeout: 90_000 });
+// Whatever else ran before: what is read here lies at most a few seconds back.
+test.beforeEach(rested);
 test.afterEach(async () => {
   await fault('none');
   await rested();
@@ -33,9 +36,34 @@ for (const [mode, javaScriptEnabled] of [['with WASM', true], ['without JavaScri
   test.describe(mode, () => {
     test.use({ javaScriptEnabled, signedInAs: 'bruno' });
 
+    for (const illness of ['error500', 'refuse']) {
+      test(`${illness}: what was read last stands in, marked, and goes`, async ({ page, visit, loading }) => {
+        await fault(illness);
+        await visit('/');
+        await expect(old(page)).toContainText('O projeto Supabase não respondeu');
+        await expect(figures(page)).toHaveCount(4);
+        await expect(alerts(page)).toHaveCount(0);
+        if (illness === 'error500') {
+          if (javaScriptEnabled) await expectAccessible(page);
+          if (javaScriptEnabled) for (const width of [360, 768, 1280]) await picture(page, width, `stale-${width}-light.png`);
+        }
+        // A week that nobody has looked at yet.
+        const weeks = { error500: [1, 2], refuse: [3, 4] }[illness];
+        const path = `/appointments?from=2031-0${weeks[javaScriptEnabled ? 0 : 1]}-06`;
+        await visit(path);
+        await expect(alerts(page)).toContainText('O projeto Supabase não respondeu');
+        await expect(old(page)).toHaveCount(0);
+        await fault('none');
+        await rested();
+        await loading(() => again(page).click());
+        await expect(page).toHaveURL(path);
+        await expect(alerts(page)).toHaveCount(0);
+        await visit('/');
+        await expect(old(page)).toHaveCount(0);
+      });
+    }
+
     for (const [illness, words] of [
-      ['error500', 'O projeto Supabase não respondeu'],
-      ['refuse', 'O projeto Supabase não respondeu'],
       ['paused', 'O projeto Supabase está pausado'],
       ['html', 'O projeto respondeu algo que não entendemos'],
       ['huge', 'O projeto respondeu algo que não entendemos'],
@@ -49,7 +77,7 @@ for (const [mode, javaScriptEnabled] of [['with WASM', true], ['without JavaScri
         for (const alert of await alerts(page).all()) await expect(alert).toContainText(words);
         await expect(page.locator('.figure.failed')).toHaveCount(2);
         await expect(figures(page)).toHaveCount(0);
-        if (illness === 'error500' && javaScriptEnabled) {
+        if (illness === 'paused' && javaScriptEnabled) {
           await expectAccessible(page);
           for (const width of [360, 1280]) await picture(page, width, `trouble-${width}-light.png`);
         }
@@ -63,7 +91,7 @@ for (const [mode, javaScriptEnabled] of [['with WASM', true], ['without JavaScri
     }
 
     test('only the panel whose read failed is troubled', async ({ page, visit }) => {
-      await fault('error500', '/appointments');
+      await fault('paused', '/appointments');
       await visit('/');
       await expect(figures(page)).toHaveCount(2);
       await expect(page.getByRole('region', { name: 'Conversas novas por dia' }).locator('rect.bar')).toHaveCount(30);
@@ -82,7 +110,7 @@ for (const [mode, javaScriptEnabled] of [['with WASM', true], ['without JavaScri
         await expect(page).toHaveURL(path);
         await expect(alerts(page)).toHaveCount(0);
       }
-      await fault('error500', '/messages');
+      await fault('paused', '/messages');
       await visit('/conversations/1500');
       await expect(page.locator('.thread-head')).toBeVisible();
       await expect(page.locator('.thread-body').getByRole('alert')).toBeVisible();
@@ -101,8 +129,8 @@ for (const [mode, javaScriptEnabled] of [['with WASM', true], ['without JavaScri
       }
       await ana.dispose();
       await waiting;
-      await expect(alerts(page)).toHaveCount(2);
-      await expect(alerts(page).first()).toContainText('Passou do tempo de espera');
+      await expect(old(page)).toContainText('Passou do tempo de espera');
+      await expect(figures(page)).toHaveCount(4);
     });
   });
 }

@@ -6,6 +6,7 @@ use crate::{
     egress::{AddressPolicy, Egress},
     listen::Stop,
     mail::Mailer,
+    project::KeptAnswers,
     providers::{AddressRules, Bases, google::TokenCache},
     startup::{self, Opened, Refusal},
     store::{Isolation, MachineTokenId, Store, TenantId},
@@ -53,6 +54,8 @@ pub struct State {
     pub base_url: Url,
     /// The one way out to foreign hosts.
     pub egress: Egress,
+    /// What tenants' projects said last.
+    pub kept_answers: KeptAnswers,
     /// Where the providers with one address for everybody are.
     pub bases: Bases,
     /// Google's access tokens.
@@ -100,6 +103,7 @@ impl State {
             mailer,
             base_url: config.base_url.clone(),
             egress,
+            kept_answers: KeptAnswers::default(),
             bases: config.bases.clone(),
             google: TokenCache::default(),
             tests: Arc::new(KeyedLimit::per_minute(TESTS)),

@@ -1,7 +1,7 @@
 //! The agenda: seven days, each with its appointments in order.
 
 use super::{Agenda, AgendaDay, AppointmentRow, read_agenda};
-use crate::ui::{Moment, Skeleton, StatusBadge, Trouble};
+use crate::ui::{Moment, Skeleton, StaleNotice, StatusBadge, Trouble};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -54,6 +54,7 @@ fn Week(agenda: Agenda) -> impl IntoView {
                 <a class="button" href=format!("/appointments?from={}", agenda.next) rel="next">"Depois →"</a>
             </nav>
         </header>
+        <StaleNotice stale=agenda.stale />
         <form class="day-choice" method="get" action="/appointments">
             <label for="from">"Ir para o dia"</label>
             <input id="from" name="from" type="date" value=agenda.from />

@@ -1,6 +1,6 @@
 //! Appointments as the pages show them.
 
-use crate::ui::{Status, When};
+use crate::ui::{Stale, Status, When};
 use serde::{Deserialize, Serialize};
 
 /// Seven days of appointments.
@@ -22,6 +22,8 @@ pub struct Agenda {
     pub total: u32,
     /// Set when the seven days hold more than this page shows.
     pub truncated: bool,
+    /// Set when some of it was read earlier, because the project does not answer now.
+    pub stale: Option<Stale>,
 }
 
 /// One day.

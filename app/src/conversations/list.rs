@@ -1,7 +1,7 @@
 //! The list of conversations, newest first, 50 a page.
 
 use super::{ConversationPage, ConversationRow, read_page};
-use crate::ui::{Empty, Moment, Pager, Skeleton, StatusBadge, Trouble};
+use crate::ui::{Empty, Moment, Pager, Skeleton, StaleNotice, StatusBadge, Trouble};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -37,6 +37,7 @@ pub fn ConversationsPage() -> impl IntoView {
 fn List(page: ConversationPage) -> impl IntoView {
     if page.rows.is_empty() {
         return view! {
+            <StaleNotice stale=page.stale />
             <section class="card">
                 <Empty
                     title="Nenhuma conversa aqui"
@@ -50,6 +51,7 @@ fn List(page: ConversationPage) -> impl IntoView {
     let newer = page.newer.map(|cursor| (format!("/conversations?after={cursor}"), "← Mais recentes"));
     let older = page.older.map(|cursor| (format!("/conversations?before={cursor}"), "Mais antigas →"));
     view! {
+        <StaleNotice stale=page.stale />
         <section class="card flush">
             <ul class="talks">{page.rows.into_iter().map(|row| view! { <Row row /> }).collect_view()}</ul>
         </section>

@@ -3,7 +3,7 @@
 use super::{Message, Thread, ThreadDay, read_thread};
 use crate::{
     error::AppError,
-    ui::{Empty, Moment, Skeleton, StatusBadge, Trouble},
+    ui::{Empty, Moment, Skeleton, StaleNotice, StatusBadge, Trouble},
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -57,6 +57,7 @@ fn Whole(thread: Thread, id: String) -> impl IntoView {
     let empty = thread.days.is_empty() && thread.trouble.is_none();
     let named = thread.who != thread.phone;
     view! {
+        <StaleNotice stale=thread.stale />
         <section class="card flush thread">
             <header class="thread-head">
                 <span class="face" aria-hidden="true">{thread.initial}</span>

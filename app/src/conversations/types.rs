@@ -1,6 +1,6 @@
 //! Conversations as the pages show them.
 
-use crate::ui::{Status, When};
+use crate::ui::{Stale, Status, When};
 use serde::{Deserialize, Serialize};
 
 /// Which page of the list: the newest, or the one beside a cursor of [`ConversationPage`].
@@ -23,6 +23,8 @@ pub struct ConversationPage {
     pub newer: Option<String>,
     /// Cursor for `before`, when there are older ones.
     pub older: Option<String>,
+    /// Set when some of it was read earlier, because the project does not answer now.
+    pub stale: Option<Stale>,
 }
 
 /// One conversation in the list.
@@ -61,6 +63,8 @@ pub struct Thread {
     pub older: Option<i64>,
     /// Set when this is not the newest part of the thread.
     pub partial: bool,
+    /// Set when some of it was read earlier, because the project does not answer now.
+    pub stale: Option<Stale>,
     /// Set when the conversation was read but its messages could not be.
     pub trouble: Option<crate::error::AppError>,
 }

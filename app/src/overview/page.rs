@@ -3,7 +3,7 @@
 use super::{AppointmentPanel, ConversationPanel, Overview, Upcoming, figure::FigureCard, read_overview};
 use crate::{
     error::AppError,
-    ui::{Bar, BarChart, Empty, Moment, Skeleton, StatusBadge, Trouble},
+    ui::{Bar, BarChart, Empty, Moment, Skeleton, StaleNotice, StatusBadge, Trouble},
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -56,6 +56,7 @@ fn Panels(overview: Overview) -> impl IntoView {
                 "lido às " <Moment when=as_of /> " · " <a href="/" rel="external">"atualizar"</a>
             </p>
         </header>
+        <StaleNotice stale=overview.stale />
         <div class="figures">
             {match &overview.conversations {
                 Ok(panel) => view! { <ConversationFigures panel=panel.clone() /> }.into_any(),

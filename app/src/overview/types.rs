@@ -1,6 +1,9 @@
 //! What the overview shows: finished texts and numbers, nothing to compute in the browser.
 
-use crate::{error::AppError, ui::When};
+use crate::{
+    error::AppError,
+    ui::{Stale, When},
+};
 use serde::{Deserialize, Serialize};
 
 /// The whole page. Each panel stands or falls alone.
@@ -10,6 +13,8 @@ pub struct Overview {
     pub today: String,
     /// When the figures were read: "14:32".
     pub as_of: When,
+    /// Set when some of it was read earlier, because the project does not answer now.
+    pub stale: Option<Stale>,
     /// Conversations: figures and the days behind them.
     pub conversations: Result<ConversationPanel, AppError>,
     /// Appointments: figures.

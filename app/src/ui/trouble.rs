@@ -20,8 +20,7 @@ pub fn Trouble(
             view! { <Stop error step=("Ir para o início", "/") /> }.into_any()
         }
         error => {
-            let location = use_location();
-            let here = move || format!("{}{}", location.pathname.get(), query(&location.search.get()));
+            let here = here();
             let settings = leads_to_settings(&error);
             view! {
                 <div class="trouble" role="alert">
@@ -62,6 +61,12 @@ pub fn Unconfigured() -> impl IntoView {
             <a class="button primary" href="/settings/credentials">"Ligar o projeto"</a>
         </div>
     }
+}
+
+/// The page's own address: whoever tries again stays where they are.
+pub(super) fn here() -> impl Fn() -> String + Send + Sync + 'static {
+    let location = use_location();
+    move || format!("{}{}", location.pathname.get(), query(&location.search.get()))
 }
 
 fn query(search: &str) -> String {

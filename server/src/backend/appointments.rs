@@ -36,6 +36,7 @@ impl AppointmentsBackend for RequestBackend {
             zone: calendar.zone_words(),
             total: u32::try_from(page.rows.len()).unwrap_or(u32::MAX),
             truncated: page.more,
+            stale: self.stale(&calendar, &project),
             days: by_day(&calendar, first, page.rows),
         })
     }

@@ -37,6 +37,7 @@ impl ConversationsBackend for RequestBackend {
             newer: newer.then(|| cursor(page.rows.first())).flatten(),
             older: older.then(|| cursor(page.rows.last())).flatten(),
             rows: page.rows.into_iter().map(|row| list_row(&calendar, row)).collect(),
+            stale: self.stale(&calendar, &project),
         })
     }
 
@@ -66,6 +67,7 @@ impl ConversationsBackend for RequestBackend {
             days,
             older,
             partial: before.is_some(),
+            stale: self.stale(&calendar, &project),
             trouble,
         })
     }

@@ -34,9 +34,11 @@ impl OverviewBackend for RequestBackend {
         if let Ok(starts) = &conversations {
             self.note_last_data(visitor, starts.at.iter().max());
         }
+        let stale = self.stale(&calendar, &project);
         Ok(Overview {
             today: calendar.full_day(today),
-            as_of: calendar.time(calendar.now()),
+            as_of: stale.as_ref().map_or_else(|| calendar.time(calendar.now()), |stale| stale.since.clone()),
+            stale,
             conversations: conversations.map(|starts| conversation_panel(&calendar, &starts)).map_err(failed),
             appointments: appointments.map(|starts| appointment_panel(&calendar, &starts)).map_err(failed),
             upcoming: upcoming

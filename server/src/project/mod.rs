@@ -1,7 +1,7 @@
 //! A tenant's Supabase project, read through PostgREST.
 //!
 //! `request` composes what is asked, `key` says who asks, `answer` reads what came back, `error` what went wrong,
-//! `rows` turns rows into ours, `reads` has one function a question. Only reading: nothing here can change a project.
+//! `rows` turns rows into ours, `kept` has the last good answers, `reads` has one function a question. Only reading: nothing here can change a project.
 //!
 //! It connects through [`crate::egress`] alone, and knows nothing of the store, the vault or who is signed in.
 
@@ -10,6 +10,7 @@ mod cursor;
 mod error;
 #[cfg(test)]
 mod hostile_tests;
+mod kept;
 mod key;
 mod reads;
 mod request;
@@ -20,6 +21,7 @@ mod value;
 
 pub use cursor::{BadCursor, Cursor};
 pub use error::ProjectError;
+pub use kept::{KeptAnswers, Stale};
 pub use key::{ApiKey, BadKey};
 pub use reads::{Contact, Direction, Page, Project};
 pub use request::Table;

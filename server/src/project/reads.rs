@@ -14,6 +14,7 @@ use super::{
     answer::Answer,
     cursor::Cursor,
     error::ProjectError,
+    kept::{KeptAnswers, Memory, Stale},
     key::ApiKey,
     request::{Condition, Op, Query, Table},
     rows::{Appointment, Conversation, FromRow, Message},
@@ -34,6 +35,7 @@ pub struct Project {
     lane: Uuid,
     url: Url,
     key: ApiKey,
+    memory: Option<Memory>,
 }
 
 /// Which page of the conversations.
@@ -70,7 +72,20 @@ pub struct Page<T> {
 impl Project {
     /// A project at its URL, read with a key, in the lane of its tenant. Connects to nothing.
     pub fn new(egress: Egress, lane: Uuid, url: Url, key: ApiKey) -> Self {
-        Self { egress, lane, url, key }
+        Self { egress, lane, url, key, memory: None }
+    }
+
+    /// The same for a page: while the project does not answer, what it said in the last five minutes stands in. Not for
+    /// whoever wants to know how the project is. `version` is that of the credential it is opened with.
+    #[must_use]
+    pub fn remembering(mut self, answers: &KeptAnswers, version: i64) -> Self {
+        self.memory = Some(answers.of(self.lane, version));
+        self
+    }
+
+    /// Whether anything that was read since [`Project::new`] is older than it should be.
+    pub fn stale(&self) -> Option<Stale> {
+        self.memory.as_ref().and_then(Memory::stale)
     }
 
     /// A page of conversations, the newest first whatever the direction.
@@ -179,15 +194,20 @@ impl Project {
         Instant::now() + DEADLINE
     }
 
-    /// Asks, and once more when the project's clocks disagree.
+    /// Asks, and once more when the project's clocks disagree. What it said before stands in while it is away.
     pub(super) async fn ask(&self, query: &Query, until: Instant) -> Result<Answer, ProjectError> {
-        match self.ask_once(query, until).await {
+        let answer = match self.ask_once(query, until).await {
             Err(ProjectError::ClockAhead) => {
                 tokio::time::sleep(CLOCK_PAUSE).await;
                 self.ask_once(query, until).await
             }
             answer => answer,
-        }
+        };
+        let Some(memory) = &self.memory else { return answer };
+        answer.or_else(|error| {
+            let read = |incoming: &_| Answer::read(incoming, query.table()).ok();
+            memory.recall(&query.question(), error, read).ok_or(error)
+        })
     }
 
     async fn ask_once(&self, query: &Query, until: Instant) -> Result<Answer, ProjectError> {
@@ -196,10 +216,14 @@ impl Project {
             return Err(EgressError::Timeout.into());
         }
         let incoming = self.egress.send(self.lane, query.outgoing(&self.url, &self.key, left)).await?;
-        Answer::read(&incoming, query.table()).map_err(|error| match error {
+        let answer = Answer::read(&incoming, query.table()).map_err(|error| match error {
             ProjectError::Key if self.key.has_expired(Timestamp::now()) => ProjectError::KeyExpired,
             error => error,
-        })
+        })?;
+        if let Some(memory) = &self.memory {
+            memory.keep(&query.question(), incoming);
+        }
+        Ok(answer)
     }
 
     /// Asks for one row more than wanted, to know whether there are more.
@@ -270,14 +294,16 @@ fn messages(conversation_id: i64, before: Option<i64>, limit: u32) -> Query {
 }
 
 fn upcoming(now: Timestamp, limit: u32) -> Query {
-    Query::new(Table::Appointments, Table::Appointments.columns(), "starts_at.asc,id.asc", limit).all(&[
-        Condition::Any(vec![
-            Condition::Is("ends_at", Op::Gte, now.into()),
-            Condition::Is("starts_at", Op::Gte, now.into()),
-        ]),
-        // cancelled, canceled, cancelado, cancelada; a null is compared to nothing and would be lost.
-        Condition::Any(vec![Condition::Null("status"), Condition::NotBeginning("status", "cancel")]),
-    ])
+    Query::new(Table::Appointments, Table::Appointments.columns(), "starts_at.asc,id.asc", limit)
+        .all(&[
+            Condition::Any(vec![
+                Condition::Is("ends_at", Op::Gte, now.into()),
+                Condition::Is("starts_at", Op::Gte, now.into()),
+            ]),
+            // cancelled, canceled, cancelado, cancelada; a null is compared to nothing and would be lost.
+            Condition::Any(vec![Condition::Null("status"), Condition::NotBeginning("status", "cancel")]),
+        ])
+        .known_as("upcoming")
 }
 
 fn appointments_between(from: Timestamp, until: Timestamp, limit: u32) -> Query {

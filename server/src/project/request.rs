@@ -126,13 +126,32 @@ pub(super) struct Query {
     limit: u32,
     offset: u64,
     count: bool,
+    name: Option<&'static str>,
 }
 
 impl Query {
     /// Starts a read. `order` must end in a unique column, or pages overlap.
     pub(super) fn new(table: Table, columns: &'static str, order: &'static str, limit: u32) -> Self {
         let builder = COMPOSER.from(table.name()).select(columns).order(order);
-        Self { builder, table, limit, offset: 0, count: false }
+        Self { builder, table, limit, offset: 0, count: false, name: None }
+    }
+
+    /// Gives it a name by which it is the same question at any time, though an instant stands in it.
+    pub(super) fn known_as(mut self, name: &'static str) -> Self {
+        self.name = Some(name);
+        self
+    }
+
+    /// By what two questions to a project are the same.
+    pub(super) fn question(&self) -> String {
+        match self.name {
+            Some(name) => format!("{name} {}", self.limit),
+            None => {
+                let composed = self.builder.clone().build().build().expect("a composed request is a valid one");
+                let words = composed.url().query().unwrap_or_default();
+                format!("{} {words} {} {} {}", self.table, self.limit, self.offset, self.count)
+            }
+        }
     }
 
     /// Only rows whose column compares so; several of these must all hold.

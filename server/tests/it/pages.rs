@@ -106,6 +106,74 @@ async fn nasty_texts_are_shown_as_texts() {
     assert!(!page.contains("<script>alert(1)") && !page.contains("<img src=x"), "and are only text");
 }
 
+/// G8: what was seen in the last five minutes is shown again, marked, with its time, and only to who may see it.
+#[tokio::test]
+async fn what_was_read_last_stands_in_while_the_project_is_away() {
+    const PAGES: [&str; 4] = ["/", "/conversations", "/appointments", "/conversations/1"];
+    const OLD: &str = "notice stale";
+    let door = BadProject::before(project(1, "origin")).await;
+    let origin = door.origin.clone();
+    let server =
+        Server::start_with(move |config| config.egress_allow = format!("{},{origin}", config.egress_allow)).await;
+    let (url, key) = (format!("http://{}", door.origin), project(1, "publishable_key"));
+    let tenant = server.tenant("lembra", Role::Viewer, None).await;
+    server.connect_to(&tenant.scope, &url, &key).await;
+    let browser = server.signed_in(&tenant.email).await;
+    // The same project, of somebody who has not read it before.
+    let stranger = server.tenant("nova", Role::Viewer, None).await;
+    server.connect_to(&stranger.scope, &url, &key).await;
+    let stranger = server.signed_in(&stranger.email).await;
+    let content = |page: &str| {
+        let from = page.find("<main").expect("a page");
+        let rows = ["class=\"talk\"", "class=\"slot\"", "class=\"bubble", "class=\"figure-now\"", "<rect"];
+        rows.map(|row| page[from..].matches(row).count())
+    };
+    let mut good = Vec::new();
+    for path in PAGES {
+        let page = browser.text(path).await;
+        assert!(!page.contains(OLD) && content(&page).iter().sum::<usize>() > 0, "{path}");
+        good.push(content(&page));
+    }
+    let (mut shown, mut same, mut fresh, mut cold) = (0, 0, 0, 0);
+    let faults = [Mode::Error500, Mode::Drop, Mode::Refuse, Mode::Refuse];
+    for mode in faults {
+        door.set(mode);
+        for (path, good) in PAGES.iter().zip(&good) {
+            let page = browser.text(path).await;
+            shown += usize::from(
+                page.contains(OLD) && page.contains("Dados das ") && page.contains("O projeto Supabase não"),
+            );
+            same += usize::from(content(&page) == *good);
+            fresh += usize::from(page.contains("class=\"trouble\""));
+            cold += usize::from(stranger.text(path).await.contains(OLD));
+        }
+    }
+    let all = PAGES.len() * faults.len();
+    eprintln!(
+        "G8: of {all} pages of a dead project {shown} are marked as old, {same} with the same rows, {fresh} with an error; \
+         {cold} of {all} of a tenant that had read nothing show anything"
+    );
+    assert_eq!((shown, same, fresh, cold), (all, all, 0, 0));
+    // A page that was not read before has nothing to show.
+    let page = browser.text("/appointments?from=2026-03-02").await;
+    assert!(page.contains("class=\"trouble\"") && !page.contains(OLD));
+    // A project that says no has not gone away, and a credential that was saved anew has no past.
+    for mode in [Mode::Paused, Mode::Html] {
+        let tenant = server.tenant(&format!("recusa-{mode:?}").to_lowercase(), Role::Viewer, None).await;
+        server.connect_to(&tenant.scope, &url, &key).await;
+        let browser = server.signed_in(&tenant.email).await;
+        door.set(Mode::Open);
+        assert!(browser.text("/conversations").await.contains("class=\"talk\""));
+        door.set(mode);
+        let page = browser.text("/conversations").await;
+        assert!(page.contains("class=\"trouble\"") && !page.contains(OLD), "{mode:?}");
+    }
+    door.set(Mode::Refuse);
+    server.connect_to(&tenant.scope, &url, &key).await;
+    let page = browser.text("/conversations").await;
+    assert!(page.contains("class=\"trouble\"") && !page.contains(OLD), "another version of the credential");
+}
+
 #[tokio::test]
 async fn a_bad_project_is_told_from_no_data_and_hurts_nobody_else() {
     let door = BadProject::before(project(1, "origin")).await;

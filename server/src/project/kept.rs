@@ -1,0 +1,205 @@
+//! The last good answers of projects: what a page shows, marked as old, while a project does not answer.
+//!
+//! A question is known by its tenant, by the version of the credential it was asked with, and by its words: a tenant never
+//! meets another's answer, and nobody meets one that was read with a credential that was changed or removed since. Kept
+//! for five minutes in this process's memory alone, within a bound for all tenants together; the answers used least go
+//! first.
+
+use super::error::ProjectError;
+use crate::egress::{EgressError, Incoming};
+use jiff::Timestamp;
+use moka::sync::Cache;
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+use uuid::Uuid;
+
+/// How old an answer may be at most. Source: `security.md` G8.
+const OLDEST: Duration = Duration::from_secs(300);
+/// Bytes of all answers and questions together.
+const ROOM: u64 = 32 * 1024 * 1024;
+/// What a kept answer costs besides its body and its question.
+const EACH: usize = 256;
+
+/// Tenant, version of the credential, question.
+type Key = (Uuid, i64, String);
+
+struct Kept {
+    at: Timestamp,
+    answer: Incoming,
+}
+
+/// The answers of all tenants. Cheap to clone; clones share them.
+#[derive(Clone)]
+pub struct KeptAnswers(Cache<Key, Arc<Kept>>);
+
+impl Default for KeptAnswers {
+    fn default() -> Self {
+        Self::with(ROOM, OLDEST)
+    }
+}
+
+impl KeptAnswers {
+    fn with(room: u64, oldest: Duration) -> Self {
+        let weigh = |(_, _, question): &Key, kept: &Arc<Kept>| {
+            u32::try_from(question.len() + kept.answer.body.len() + EACH).unwrap_or(u32::MAX)
+        };
+        Self(Cache::builder().max_capacity(room).weigher(weigh).time_to_live(oldest).build())
+    }
+
+    /// The part of one tenant's project as it is read with this version of its credential.
+    pub(super) fn of(&self, tenant: Uuid, version: i64) -> Memory {
+        Memory { answers: self.clone(), tenant, version, stale: Mutex::new(None) }
+    }
+}
+
+impl std::fmt::Debug for KeptAnswers {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("KeptAnswers").field("answers", &self.0.entry_count()).finish_non_exhaustive()
+    }
+}
+
+/// That something was answered from memory: since when it is so old, and why it could not be asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stale {
+    /// When the oldest answer that was used came in.
+    pub since: Timestamp,
+    /// Why the project gave no newer one.
+    pub error: ProjectError,
+}
+
+/// One page's share: keeps what comes in, gives what is kept, and remembers that it did.
+pub(super) struct Memory {
+    answers: KeptAnswers,
+    tenant: Uuid,
+    version: i64,
+    stale: Mutex<Option<Stale>>,
+}
+
+impl Memory {
+    fn key(&self, question: &str) -> Key {
+        (self.tenant, self.version, question.to_owned())
+    }
+
+    /// Keeps a good answer.
+    pub(super) fn keep(&self, question: &str, answer: Incoming) {
+        self.answers.0.insert(self.key(question), Arc::new(Kept { at: Timestamp::now(), answer }));
+    }
+
+    /// What `read` makes of the answer that is kept for this question, if the error is one behind which the project may be
+    /// as it was.
+    pub(super) fn recall<T>(
+        &self,
+        question: &str,
+        error: ProjectError,
+        read: impl FnOnce(&Incoming) -> Option<T>,
+    ) -> Option<T> {
+        if !passes(error) {
+            return None;
+        }
+        let kept = self.answers.0.get(&self.key(question))?;
+        let read = read(&kept.answer)?;
+        let mut stale = self.stale.lock().unwrap_or_else(PoisonError::into_inner);
+        let since = stale.map_or(kept.at, |stale| stale.since.min(kept.at));
+        *stale = Some(Stale { since, error });
+        Some(read)
+    }
+
+    /// Whether anything was answered from memory so far.
+    pub(super) fn stale(&self) -> Option<Stale> {
+        *self.stale.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Whether a project that fails like this is merely away. One that refuses the key, lacks a table, is paused or is not a
+/// project has a fault that somebody must mend: old data would only hide it.
+fn passes(error: ProjectError) -> bool {
+    match error {
+        ProjectError::NoAnswer(error) => !matches!(error, EgressError::AddressRefused | EgressError::TooLarge),
+        ProjectError::Fault(_) | ProjectError::ClockAhead | ProjectError::Slow | ProjectError::RateLimited => true,
+        ProjectError::Paused
+        | ProjectError::Rubbish
+        | ProjectError::Key
+        | ProjectError::KeyExpired
+        | ProjectError::Grant(_)
+        | ProjectError::TableMissing(_)
+        | ProjectError::ColumnMissing(_)
+        | ProjectError::Other(_) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http::{HeaderMap, StatusCode};
+
+    fn answer(body: &str) -> Incoming {
+        Incoming { status: StatusCode::OK, headers: HeaderMap::new(), body: body.into() }
+    }
+
+    const AWAY: ProjectError = ProjectError::NoAnswer(EgressError::Timeout);
+
+    fn recalled(memory: &Memory, question: &str, error: ProjectError) -> Option<String> {
+        memory.recall(question, error, |incoming| String::from_utf8(incoming.body.clone()).ok())
+    }
+
+    #[test]
+    fn nobody_meets_another_tenants_or_another_credentials_answer() {
+        let answers = KeptAnswers::default();
+        let (one, two) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let (mut mixed, mut all) = (0, 0);
+        for (tenant, version) in [(one, 1), (one, 2), (two, 1), (two, 2)] {
+            for question in 0..2_500 {
+                let memory = answers.of(tenant, version);
+                let question = format!("/conversations?offset={question}");
+                mixed += usize::from(recalled(&memory, &question, AWAY).is_some());
+                memory.keep(&question, answer(&format!("{tenant} {version}")));
+                mixed += usize::from(recalled(&memory, &question, AWAY) != Some(format!("{tenant} {version}")));
+                all += 1;
+            }
+        }
+        eprintln!("kept answers: {mixed} of {all} were somebody else's");
+        assert_eq!((mixed, all), (0, 10_000));
+    }
+
+    #[test]
+    fn only_a_project_that_is_away_is_answered_for() {
+        let memory = KeptAnswers::default().of(Uuid::nil(), 1);
+        memory.keep("q", answer("[]"));
+        for error in [
+            ProjectError::Paused,
+            ProjectError::Rubbish,
+            ProjectError::Key,
+            ProjectError::KeyExpired,
+            ProjectError::NoAnswer(EgressError::AddressRefused),
+            ProjectError::NoAnswer(EgressError::TooLarge),
+            ProjectError::Other(StatusCode::BAD_REQUEST),
+        ] {
+            assert_eq!(recalled(&memory, "q", error), None, "{error}");
+        }
+        assert_eq!(memory.stale(), None);
+        assert_eq!(recalled(&memory, "another", AWAY), None);
+        for error in [AWAY, ProjectError::Fault(StatusCode::BAD_GATEWAY), ProjectError::Slow] {
+            assert_eq!(recalled(&memory, "q", error).as_deref(), Some("[]"), "{error}");
+            assert_eq!(memory.stale().unwrap().error, error);
+        }
+    }
+
+    #[test]
+    fn nothing_is_kept_beyond_its_time_or_the_room() {
+        let answers = KeptAnswers::with(1_000_000, Duration::from_millis(50));
+        let memory = answers.of(Uuid::nil(), 1);
+        memory.keep("q", answer("[]"));
+        std::thread::sleep(Duration::from_millis(80));
+        assert_eq!(recalled(&memory, "q", AWAY), None);
+        let answers = KeptAnswers::with(1_000_000, OLDEST);
+        for number in 0..1_000 {
+            answers.of(Uuid::from_u128(number), 1).keep("q", answer(&"x".repeat(10_000)));
+        }
+        answers.0.run_pending_tasks();
+        let (kept, bytes) = (answers.0.entry_count(), answers.0.weighted_size());
+        eprintln!("kept answers: {kept} of 1000 of 10 kB in {bytes} bytes");
+        assert!((50..100).contains(&kept) && bytes <= 1_000_000, "{kept} {bytes}");
+    }
+}
