@@ -11,17 +11,17 @@ say "The demo stack's own tests"
 npm --prefix end2end run --silent test:stack
 
 say "Unit and integration tests (SQLite, Postgres, PostgREST)"
-# Three at a time: many of them wait for clocks. What loads the machine runs against the release, below.
+# What loads the machine runs against the release, below.
 loads=(--skip crowd:: --skip durable::)
 cargo test --quiet -p app --features ssr
 node scripts/with-stack.mjs cargo test --quiet -p server --lib --bins
 cargo test --quiet -p server --doc
-node scripts/with-stack.mjs cargo test --quiet -p server --test it -- --test-threads=3 "${loads[@]}"
+node scripts/with-stack.mjs cargo test --quiet -p server --test it -- "${loads[@]}"
 cargo test --quiet -p server --lib -- --ignored vault::
 say "The same over HTTP on Postgres, behind row-level security"
 both=(import:: backup:: command_line:: project:: keys::kill keys::illegal keys::refused keys::keys keys::what outage::sqlite) # run on both already
 none=(connection:: evolution:: fence:: figures:: google::refusals google::rows hostile_text:: pages:: self_contained:: whatsapp::) # of a foreign host or a page alone
-PAINEL_IT_STORE=postgres node scripts/with-stack.mjs cargo test --quiet -p server --test it -- --test-threads=3 \
+PAINEL_IT_STORE=postgres node scripts/with-stack.mjs cargo test --quiet -p server --test it -- \
   "${loads[@]}" $(printf -- '--skip %s ' "${both[@]}" "${none[@]}")
 say "Row-level security by itself: the tenant left out of the store's statements"
 node scripts/with-stack.mjs cargo test --quiet -p server --features without-where --lib store::tests::isolation
