@@ -68,7 +68,10 @@ test('the life of a credential', async ({ page, visit, mode }) => {
 
   await test.step('a blank secret keeps what is stored', async () => {
     await field('ID do número').fill('106540352242923');
+    // The page still says so of the save before.
+    const saved = page.waitForResponse(/\/api\/credentials\/save/);
     await save(whatsapp);
+    await saved;
     await expect(page.getByRole('status')).toContainText('WhatsApp Business guardado e selado.');
     await visit('/settings/credentials');
     await expect(field('ID do número')).toHaveValue('106540352242923');
