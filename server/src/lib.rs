@@ -13,6 +13,7 @@ pub mod health;
 pub mod import;
 pub mod listen;
 pub mod mail;
+pub mod mapping;
 pub mod project;
 pub mod providers;
 pub mod ring_watch;

@@ -9,8 +9,8 @@ use std::fmt;
 use http::{HeaderMap, StatusCode, header};
 use serde::de::{Deserialize, Deserializer, IgnoredAny, SeqAccess, Visitor};
 
-use super::{error::ProjectError, request::Table, row::Row};
-use crate::egress::Incoming;
+use super::{error::ProjectError, request::Table};
+use crate::{egress::Incoming, mapping::Row};
 
 /// Rows kept of one answer; more are never asked for.
 const MOST_ROWS: usize = 1001;

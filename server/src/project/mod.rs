@@ -14,7 +14,6 @@ mod kept;
 mod key;
 mod reads;
 mod request;
-mod row;
 mod rows;
 mod starts;
 mod value;

@@ -5,7 +5,7 @@
 
 use jiff::Timestamp;
 
-use super::row::Row;
+use crate::mapping::Row;
 
 /// Somebody with whom messages are exchanged.
 #[derive(Debug, Clone, PartialEq, Eq)]

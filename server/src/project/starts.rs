@@ -11,9 +11,9 @@ use super::{
     error::ProjectError,
     reads::Project,
     request::{Op, Query, Table},
-    row::Row,
     rows::FromRow,
 };
+use crate::mapping::Row;
 
 /// Rows a page; what Supabase gives at most by default.
 const PAGE: u32 = 1000;

@@ -356,6 +356,9 @@ async fn a_thousand_pages_have_a_thousand_nonces() {
         assert!(nonce.len() >= 22, "128 bits: {nonce}");
         nonces.insert(nonce);
     }
-    println!("C2 distinct nonces: {} of 1000 ({away} asked for twice); inline styles and handlers: {inline}", nonces.len());
+    println!(
+        "C2 distinct nonces: {} of 1000 ({away} asked for twice); inline styles and handlers: {inline}",
+        nonces.len()
+    );
     assert_eq!((nonces.len(), inline), (1_000, 0));
 }

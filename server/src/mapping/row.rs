@@ -1,50 +1,70 @@
 //! One row as it came, before anybody knows what it means.
 //!
 //! Tenants' tables are theirs: an id may come as text, a phone as a number, a time without its zone. A cell says what it
-//! can be read as, and `None` where it cannot. Nested values are passed over while reading, so a hostile answer of the
-//! permitted size cannot grow in memory.
+//! can be read as, and `None` where it cannot. Lists and objects stay the text that they came as until somebody looks into
+//! one, so a hostile answer of the permitted size cannot grow in memory.
 
 use std::{collections::HashMap, fmt};
 
 use jiff::{Timestamp, civil, tz::TimeZone};
 use serde::de::{Deserialize, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::{Value, value::RawValue};
 
 /// The cells of a row by column. Anything in a row's place that is not an object is a row without cells.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Row(HashMap<String, Cell>);
+pub struct Row(HashMap<String, Cell>);
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 enum Cell {
     Nothing,
+    Flag(bool),
     Text(String),
     Whole(i64),
     Real(f64),
+    Nested(Box<RawValue>),
 }
 
 impl Row {
     /// A text, or a number as text; `None` for null and what is neither.
-    pub(super) fn text(&self, column: &str) -> Option<String> {
+    pub fn text(&self, column: &str) -> Option<String> {
         match self.0.get(column)? {
             Cell::Text(text) => Some(text.clone()),
             Cell::Whole(number) => Some(number.to_string()),
             Cell::Real(number) => Some(number.to_string()),
-            Cell::Nothing => None,
+            Cell::Nothing | Cell::Flag(_) | Cell::Nested(_) => None,
         }
     }
 
     /// A whole number, also as text or with `.0`.
-    pub(super) fn whole(&self, column: &str) -> Option<i64> {
+    pub fn whole(&self, column: &str) -> Option<i64> {
         match self.0.get(column)? {
             Cell::Whole(number) => Some(*number),
             Cell::Text(text) => text.parse().ok(),
             // Up to 2^53 every whole number is exact.
             Cell::Real(number) if number.fract() == 0.0 && number.abs() < 9.0e15 => Some(*number as i64),
-            Cell::Real(_) | Cell::Nothing => None,
+            Cell::Real(_) | Cell::Nothing | Cell::Flag(_) | Cell::Nested(_) => None,
         }
     }
 
+    /// Whatever stands there, lists and objects whole; `None` for null.
+    pub fn value(&self, column: &str) -> Option<Value> {
+        match self.0.get(column)? {
+            Cell::Nothing => None,
+            Cell::Flag(truth) => Some(Value::Bool(*truth)),
+            Cell::Text(text) => Some(Value::String(text.clone())),
+            Cell::Whole(number) => Some(Value::from(*number)),
+            Cell::Real(number) => Some(Value::from(*number)),
+            Cell::Nested(json) => serde_json::from_str(json.get()).ok(),
+        }
+    }
+
+    /// The columns that it has.
+    pub fn columns(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
     /// An instant; without an offset it is taken for UTC, which is what Supabase's own clock columns hold.
-    pub(super) fn instant(&self, column: &str) -> Option<Timestamp> {
+    pub fn instant(&self, column: &str) -> Option<Timestamp> {
         let Cell::Text(text) = self.0.get(column)? else { return None };
         let naive = || TimeZone::UTC.to_timestamp(text.parse::<civil::DateTime>().ok()?).ok();
         text.parse().ok().or_else(naive)
@@ -59,12 +79,24 @@ impl<'de> Deserialize<'de> for Row {
 
 impl<'de> Deserialize<'de> for Cell {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        from.deserialize_any(CellVisitor)
+        let json = Box::<RawValue>::deserialize(from)?;
+        let text = json.get();
+        Ok(match text.as_bytes().first() {
+            Some(b'"') => Self::Text(serde_json::from_str(text).map_err(D::Error::custom)?),
+            Some(b'{' | b'[') => Self::Nested(json),
+            Some(b't') => Self::Flag(true),
+            Some(b'f') => Self::Flag(false),
+            Some(b'n') | None => Self::Nothing,
+            Some(_) if text.contains(['.', 'e', 'E']) => {
+                text.parse().ok().filter(|number: &f64| number.is_finite()).map_or(Self::Nothing, Self::Real)
+            }
+            // Numbers that are larger than any of ours are ids all the same.
+            Some(_) => text.parse().map_or_else(|_| Self::Text(text.to_owned()), Self::Whole),
+        })
     }
 }
 
 struct RowVisitor;
-struct CellVisitor;
 
 /// The kinds of JSON that mean nothing in this place.
 macro_rules! nothing {
@@ -103,37 +135,6 @@ impl<'de> Visitor<'de> for RowVisitor {
     nothing!(Row::default() => visit_bool: bool, visit_i64: i64, visit_u64: u64, visit_f64: f64, visit_str: &str);
 }
 
-impl<'de> Visitor<'de> for CellVisitor {
-    type Value = Cell;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a cell")
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Cell, E> {
-        Ok(Cell::Text(text.to_owned()))
-    }
-
-    fn visit_i64<E>(self, number: i64) -> Result<Cell, E> {
-        Ok(Cell::Whole(number))
-    }
-
-    fn visit_u64<E>(self, number: u64) -> Result<Cell, E> {
-        Ok(i64::try_from(number).map_or_else(|_| Cell::Text(number.to_string()), Cell::Whole))
-    }
-
-    fn visit_f64<E>(self, number: f64) -> Result<Cell, E> {
-        Ok(Cell::Real(number))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Cell, A::Error> {
-        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(Cell::Nothing)
-    }
-
-    nothing!(Cell::Nothing => visit_bool: bool);
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -151,6 +152,8 @@ mod tests {
         assert_eq!(["d", "e", "f", "g", "h", "i", "none"].map(|column| row.whole(column)), [None; 7]);
         assert_eq!(row.text("i").as_deref(), Some("18446744073709551615"));
         assert_eq!(row.text("a").as_deref(), Some("1"));
+        assert_eq!(row.value("g"), Some(serde_json::json!([1, { "x": [] }])));
+        assert_eq!(["f", "e", "none"].map(|column| row.value(column)), [Some(Value::Bool(true)), None, None]);
         assert_eq!(["e", "f", "g", "h", "none"].map(|column| row.text(column)), [const { None }; 5]);
     }
 
