@@ -15,7 +15,6 @@ use reqwest::{Response, StatusCode};
 use server::{config::Config, providers::Bases};
 
 /// What changes a configuration so that Google is this one.
-/// A configuration whose Google is this one.
 pub fn beside(fake: &Fake) -> impl FnOnce(&mut Config) + use<> {
     let (bases, origin) = (fake.bases(), fake.origin());
     move |config: &mut Config| {
