@@ -222,7 +222,7 @@ impl Provider {
                     name: "webhook_url",
                     label: "URL do webhook (produção)",
                     example: "https://n8n.suaagencia.com.br/webhook/…",
-                    hint: "No nó Webhook, com o método POST: copie a “Production URL” e ative o fluxo (Active ou Publish). Quem a conhece pode chamar o fluxo.",
+                    hint: "Crie um fluxo novo, e não o do robô, com um nó Webhook de método POST: copie a “Production URL” e ative o fluxo (Active ou Publish). Quem a conhece pode chamar o fluxo.",
                     secret: true,
                     optional: false,
                 },
@@ -253,7 +253,7 @@ impl Provider {
             Self::Whatsapp => Some((
                 "Como criar o token",
                 &[
-                    "Antes: um app em developers.facebook.com com o WhatsApp, e o seu número já registrado na API oficial. Um número que só está no aplicativo do celular não serve.",
+                    "Antes: um app em developers.facebook.com com o WhatsApp, e o seu número já registrado na API oficial. Um número que só está no aplicativo do celular não serve. Se o app é da agência, peça a ela o ID e o token.",
                     "Em business.facebook.com/settings → Usuários → Usuários do sistema, clique em “Adicionar” e dê a função de administrador.",
                     "Em “Atribuir ativos”, dê a ele o controle total do seu app e da sua conta do WhatsApp.",
                     "Em “Gerar token”, escolha o app, a validade “Nunca” e as permissões whatsapp_business_messaging e whatsapp_business_management.",
