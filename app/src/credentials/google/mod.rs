@@ -54,16 +54,23 @@ pub fn GoogleConsent(
             {if has_client {
                 view! { <Connect word version connected confirm_due error /> }.into_any()
             } else {
-                view! {
-                    <p class="soft">
-                        "Guarde primeiro o Client ID e o Client secret. Depois aparece aqui o botão “Conectar com o Google”."
-                    </p>
-                }
-                    .into_any()
+                view! { <p class="soft">{before_connecting(provider)}</p> }.into_any()
             }}
             {connected.then(|| view! { <Disconnect word version confirm_due error /> })}
             <Steps provider redirect_uri />
         </section>
+    }
+}
+
+/// What to do before there is a button to connect with. Meet may take the calendar's client over, so its fields may be blank.
+fn before_connecting(provider: Provider) -> &'static str {
+    match provider {
+        Provider::GoogleMeet => {
+            "Clique primeiro em “Guardar” (com os dois campos em branco, se o Google Agenda já está guardado). Depois aparece aqui o botão “Conectar com o Google”: escolha a conta que cria as videochamadas, em geral a mesma da agenda, e marque as permissões que o Google mostrar."
+        }
+        _ => {
+            "Guarde primeiro o Client ID e o Client secret. Depois aparece aqui o botão “Conectar com o Google”: escolha a conta que é dona da agenda ou pode editá-la, e marque as permissões que o Google mostrar."
+        }
     }
 }
 
