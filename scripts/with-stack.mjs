@@ -9,7 +9,7 @@ const [command, ...args] = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), 'painel-stack-'));
 const ready = join(folder, 'stack.json');
 const script = new URL('../end2end/stack/start.mjs', import.meta.url).pathname;
-const stack = fork(script, ['--ready', ready], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+const stack = fork(script, ['--ready', ready, '--families'], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
 const ended = new Promise((resolve) => stack.once('exit', resolve));
 
 while (!existsSync(ready)) {

@@ -5,30 +5,37 @@
 import { readFileSync } from 'node:fs';
 import { withClient } from './postgres.mjs';
 
-const sql = (file) => readFileSync(new URL(file, import.meta.url), 'utf8');
-const TABLES = ['conversations', 'messages', 'appointments'];
+const ROLES = readFileSync(new URL('./roles.sql', import.meta.url), 'utf8');
 
-/** Creates the roles and empty databases. `authenticatorPassword` must need no quoting. */
-export async function createDatabases(adminUrl, projects, authenticatorPassword) {
-  await withClient(adminUrl, async (client) => {
-    await client.query(sql('./roles.sql'));
+/** The sequence behind a table's `id`; no row where the database counts nothing. */
+const SEQUENCE = `
+  select sequence from pg_attribute, pg_get_serial_sequence($1, attname) as sequence
+  where attrelid = $1::regclass and attname = 'id' and sequence is not null`;
+
+/** Creates the roles, which all databases share. `authenticatorPassword` must need no quoting. */
+export function createRoles(adminUrl, authenticatorPassword) {
+  return withClient(adminUrl, async (client) => {
+    await client.query(ROLES);
     await client.query(`alter role authenticator password '${authenticatorPassword}'`);
-    for (const { database } of projects) await client.query(`create database ${database}`);
   });
 }
 
-export function createTables(databaseUrl) {
-  return withClient(databaseUrl, (client) => client.query(sql('./schema.sql')));
+export function createDatabase(adminUrl, name) {
+  return withClient(adminUrl, (client) => client.query(`create database ${name}`));
 }
 
-/** Writes `rows`, a table's name to its rows, in one transaction. Returns the counts by table. */
+export function createTables(databaseUrl, sql) {
+  return withClient(databaseUrl, (client) => client.query(sql));
+}
+
+/** Writes `rows`, a table's name as SQL has it to its rows, in one transaction and this order. Returns the counts by table. */
 export function fill(databaseUrl, rows) {
   return withClient(databaseUrl, async (client) => {
     await client.query('begin');
-    for (const table of TABLES) await insert(client, table, rows[table]);
+    for (const [table, itsRows] of Object.entries(rows)) await insert(client, table, itsRows);
     await client.query('commit');
     await client.query('analyze');
-    return Object.fromEntries(TABLES.map((table) => [table, rows[table].length]));
+    return Object.fromEntries(Object.entries(rows).map(([table, itsRows]) => [table, itsRows.length]));
   });
 }
 
@@ -36,5 +43,6 @@ export function fill(databaseUrl, rows) {
 async function insert(client, table, rows) {
   const rowsAsJson = JSON.stringify(rows);
   await client.query(`insert into ${table} select * from json_populate_recordset(null::${table}, $1)`, [rowsAsJson]);
-  await client.query(`select setval(pg_get_serial_sequence('${table}', 'id'), (select max(id) from ${table}))`);
+  const { rows: counted } = await client.query(SEQUENCE, [table]);
+  for (const { sequence } of counted) await client.query(`select setval('${sequence}', (select max(id) from ${table}))`);
 }

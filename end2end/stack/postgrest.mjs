@@ -8,6 +8,8 @@ import { postgrestBinary } from './binaries.mjs';
 import { onFreePort } from './ports.mjs';
 import { startProgram, waitUntil } from './process.mjs';
 
+const PATIENCE_S = 45; // with the families ten start at once, maybe beside a build
+
 /** Returns `{ server, url }`. The tables must be there already: PostgREST reads the schema once. */
 export function startPostgrest({ project, databaseUrl, jwtSecret, scratch }) {
   return onFreePort(async (port) => {
@@ -19,10 +21,10 @@ export function startPostgrest({ project, databaseUrl, jwtSecret, scratch }) {
       log: join(scratch, `postgrest-${project.slug}-${port}.log`),
       env: {
         PGRST_DB_URI: databaseUrl,
-        PGRST_DB_SCHEMAS: 'public',
+        PGRST_DB_SCHEMAS: project.schemas,
         PGRST_DB_ANON_ROLE: 'anon',
         PGRST_DB_MAX_ROWS: '1000',
-        PGRST_DB_POOL: '10',
+        PGRST_DB_POOL: String(project.pool),
         PGRST_JWT_SECRET: jwtSecret,
         PGRST_SERVER_HOST: '127.0.0.1',
         PGRST_SERVER_PORT: String(port),
@@ -30,14 +32,14 @@ export function startPostgrest({ project, databaseUrl, jwtSecret, scratch }) {
       },
     });
     const url = `http://127.0.0.1:${port}`;
-    await waitUntil(server, () => ready(url));
+    await waitUntil(server, () => ready(url, project), PATIENCE_S);
     return { server, url };
   });
 }
 
-async function ready(url) {
+async function ready(url, { probe, profile }) {
   try {
-    const response = await fetch(`${url}/conversations?limit=1`);
+    const response = await fetch(`${url}/${probe}?limit=1`, { headers: profile ? { 'accept-profile': profile } : {} });
     await response.body?.cancel();
     return response.status === 200;
   } catch {

@@ -1,9 +1,15 @@
 // The two demo tenants, as facts.
 //
-// Why it stands here: the one place that says which projects the stack has; everything else loops over it.
+// Why it stands here: the one place that says which projects the stack always has; everything else loops over it. A project
+// says its tables' `sql`, their `rows` at an instant, the `schemas` that PostgREST shows, the table to `probe` for whether it
+// answers (in another schema than the first: with its `profile`), and the size of PostgREST's `pool`.
 
+import { readFileSync } from 'node:fs';
 import { barber } from './seed/barber.mjs';
 import { clinic } from './seed/clinic.mjs';
+import { generate } from './seed/generate.mjs';
+
+const sql = readFileSync(new URL('./schema.sql', import.meta.url), 'utf8');
 
 export const projects = [
   {
@@ -20,4 +26,4 @@ export const projects = [
     database: 'barbearia_navalha',
     business: barber,
   },
-];
+].map((facts) => ({ ...facts, sql, rows: (now) => generate(facts, now), schemas: 'public', probe: 'conversations', pool: 10 }));

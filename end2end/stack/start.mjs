@@ -1,6 +1,6 @@
 // The command line of the demo stack: starts it, says where it is, and ends it with everything it made.
 //
-//   node end2end/stack/start.mjs --ready FILE [--data DIR] [--latency MS] [--until-stdin-closes]
+//   node end2end/stack/start.mjs --ready FILE [--data DIR] [--latency MS] [--families] [--until-stdin-closes]
 //
 // Why it stands here: `make run` and the tests start this one command and read FILE. Whatever way it
 // ends, by a signal, with its parent, or killed, nothing of it may stay behind (leash.mjs for the last).
@@ -27,7 +27,7 @@ try {
   const started = performance.now();
   const removeAfter = [scratch, options.ready];
   const { bringUp } = await import('./stack.mjs'); // here, so that a missing npm package gets a sentence
-  const { ready, counts, children } = await bringUp({ scratch, removeAfter, latency: options.latency });
+  const { ready, counts, children } = await bringUp({ scratch, removeAfter, ...options });
   for (const child of children) child.exited.then(() => fail(`${child.name} ended unexpectedly:\n${lastWords(child)}`));
   if (!ending) {
     writeReadyFile(ready);
@@ -45,6 +45,7 @@ function readOptions() {
         ready: { type: 'string' },
         data: { type: 'string', default: tmpdir() },
         latency: { type: 'string', default: '0' },
+        families: { type: 'boolean', default: false },
         'until-stdin-closes': { type: 'boolean', default: false },
       },
     });
@@ -54,11 +55,12 @@ function readOptions() {
       ready: resolve(values.ready),
       data: resolve(values.data),
       latency: Number(values.latency),
+      families: values.families,
       untilStdinCloses: values['until-stdin-closes'],
     };
   } catch (error) {
     console.error(error.message);
-    console.error('Usage: start.mjs --ready FILE [--data DIR] [--latency MS] [--until-stdin-closes]');
+    console.error('Usage: start.mjs --ready FILE [--data DIR] [--latency MS] [--families] [--until-stdin-closes]');
     process.exit(2);
   }
 }
@@ -89,10 +91,10 @@ function writeReadyFile(ready) {
   renameSync(aside, options.ready);
 }
 
-function announce({ projects }, counts, elapsed) {
-  for (const { slug, name, url } of projects) {
-    const { conversations, messages, appointments } = counts[slug];
-    console.log(`${name}: ${url} (${conversations} conversations, ${messages} messages, ${appointments} appointments)`);
+function announce({ projects, families = [] }, counts, elapsed) {
+  for (const { slug, name, url } of [...projects, ...families]) {
+    const contents = Object.entries(counts[slug]).map(([table, count]) => `${count} ${table}`);
+    console.log(`${name}: ${url} (${contents.join(', ')})`);
   }
   console.log(`Ready in ${(elapsed / 1000).toFixed(1)} s. Ctrl-C ends it.`);
 }

@@ -19,7 +19,7 @@ test('SIGTERM ends all of it, with exit code 0', async () => {
 });
 
 test('kill -9 leaves nothing either', async () => {
-  const stack = await startStack();
+  const stack = await startStack(['--families']);
   const family = familyOf(stack.ready.pid);
   stack.child.kill('SIGKILL');
   await assertGone(stack, family, SOON_MS);
@@ -54,7 +54,8 @@ test('it ends, and says why, when one of its parts dies', async () => {
 for (const signal of ['SIGINT', 'SIGKILL']) {
   test(`${signal} while it is still starting leaves nothing`, async () => {
     const stack = launchStack();
-    const begun = () => readdirSync(stack.folder, { recursive: true }).some((file) => file.endsWith('initdb.log'));
+    const logged = () => readdirSync(stack.folder, { recursive: true }).some((file) => file.endsWith('initdb.log'));
+    const begun = () => logged() && familyOf(stack.child.pid).length > 1; // with a leash to clean up
     assert.ok(await until(begun, 10_000));
     const family = familyOf(stack.child.pid);
     stack.child.kill(signal);
@@ -100,7 +101,7 @@ function statusOf(pid) {
 
 async function openPorts(ready) {
   if (!ready) return [];
-  const urls = ready.projects.flatMap(({ url, rest_url, control_url }) => [url, rest_url, control_url]);
+  const urls = [...ready.projects, ...(ready.families ?? [])].flatMap(({ url, rest_url, control_url }) => [url, rest_url, control_url]);
   const ports = [...urls, ready.store.admin_url].map((url) => Number(new URL(url).port));
   const open = await Promise.all(ports.map(isOpen));
   return ports.filter((_, index) => open[index]);
