@@ -22,8 +22,11 @@ use axum::{
 };
 use http::{StatusCode, request::Parts};
 use leptos::prelude::{LeptosOptions, provide_context, use_context};
-use leptos_axum::{LeptosRoutes, generate_route_list, render_app_async_with_context};
-use std::{sync::Arc, time::Duration};
+use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list, render_app_async_with_context};
+use std::{
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
 use tower::ServiceBuilder;
 use tower_http::{
     catch_panic::CatchPanicLayer,
@@ -35,6 +38,10 @@ use tower_sessions::Session;
 
 /// Longer than any page may take: a project's deadline is 5 s, that of a foreign server making a code to scan 20 s.
 const LONGEST_REQUEST: Duration = Duration::from_secs(25);
+
+/// The pages. Listed once a process: while the list is made, leptos keeps every resource of the whole process from being
+/// read, and a page that is under way meanwhile would wait for ever. Source: leptos issue 4773.
+pub static ROUTES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(App));
 
 /// The whole server.
 pub fn router(state: State, config: &Config, site: &Site, options: &LeptosOptions) -> Router {
@@ -55,7 +62,7 @@ pub fn router(state: State, config: &Config, site: &Site, options: &LeptosOption
     let pages = Router::new()
         .merge(files::routes(state.clone()))
         .merge(oauth::routes(state.clone()))
-        .leptos_routes_with_context(options, generate_route_list(App), context, document)
+        .leptos_routes_with_context(options, ROUTES.clone(), context, document)
         .fallback(unknown)
         .with_state(options.clone())
         .layer(middleware::from_fn_with_state(state.clone(), caller::identify))
