@@ -24,10 +24,14 @@ export const demoPeople = { ana, bruno };
 /** Somebody of the agency: they have a role there and no tenant. */
 const staff = (name, agency) => ({ name, email: `${name.toLowerCase()}@agencia.example`, password: PASSWORD, agency });
 
-/** Made for the tests. `suspended` is the reason that such a tenant's people read; who `joins` finds the tenant made. */
+/**
+ * Made for the tests. `suspended` is the reason that such a tenant's people read; who `joins` finds the tenant made. `family`
+ * is the family of tables that the tenant's project has; `looks` has had the tables looked for, and not put in use.
+ */
 export const testPeople = {
   vera: { ...own('clinica-aurora', 'Clínica Aurora', 'Vera'), role: 'viewer', joins: true },
   nora: own('sem-projeto', 'Ótica Sem Projeto', 'Nora'),
+  mira: own('modelo', 'Pousada Modelo', 'Mira', { family: 'd', looks: true }),
   samuel: staff('Samuel', 'support'),
   greta: staff('Greta', 'owner'), // looked at only: her session outlives every test
   rita: own('alvo', 'Sapataria Alvo', 'Rita'), // attacked from another site, as is Olga
@@ -47,6 +51,7 @@ export const testPeople = {
       [`vitor-${mode}`, own(`vidro-${mode}`, 'Vidraçaria Janela', 'Vitor')],
       [`iara-${mode}`, own(`registros-${mode}`, 'Cartório Registros', 'Iara')],
       [`adelia-${mode}`, own(`automacao-${mode}`, 'Editora Automação', 'Adelia')],
+      [`marcia-${mode}`, own(`mapa-${mode}`, 'Estúdio Mapa', 'Marcia', { family: mode === 'wasm' ? 'c' : 'e' })],
       [`otavia-${mode}`, staff(`Otavia-${mode}`, 'owner')],
       [`gilda-${mode}`, staff(`Gilda-${mode}`, 'owner')],
     ]),

@@ -8,6 +8,7 @@ use crate::{
     conversations::{ConversationsPage, ThreadPage},
     credentials::{CredentialsPage, PairingPage},
     links::{LinkPage, ResetPage},
+    mapping::MappingPage,
     not_found::NotFoundPage,
     overview::OverviewPage,
     security::SecurityPage,
@@ -53,6 +54,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/settings/credentials") view=CredentialsPage ssr=SsrMode::Async />
                     <Route path=path!("/settings/credentials/evolution/qr") view=PairingPage ssr=SsrMode::InOrder />
                     <Route path=path!("/settings/credentials/automation") view=AutomationPage ssr=SsrMode::Async />
+                    <Route path=path!("/settings/mapping") view=MappingPage ssr=SsrMode::Async />
                     <Route path=path!("/choose") view=ChoosePage ssr=SsrMode::Async />
                     <Route path=path!("/settings/security") view=SecurityPage ssr=SsrMode::Async />
                     <Route path=path!("/settings/team") view=TeamPage ssr=SsrMode::Async />

@@ -9,6 +9,7 @@ use crate::{
     credentials::{CredentialsBackend, GoogleBackend},
     error::AppError,
     links::LinksBackend,
+    mapping::MappingBackend,
     overview::OverviewBackend,
     security::SecurityBackend,
     session::SessionBackend,
@@ -30,6 +31,7 @@ pub trait Backend:
     + CredentialsBackend
     + GoogleBackend
     + AutomationBackend
+    + MappingBackend
     + TeamBackend
     + AuditBackend
     + ConsoleBackend
@@ -46,6 +48,7 @@ impl<T> Backend for T where
         + CredentialsBackend
         + GoogleBackend
         + AutomationBackend
+        + MappingBackend
         + TeamBackend
         + AuditBackend
         + ConsoleBackend

@@ -55,6 +55,10 @@ pub enum AppError {
     ProjectUnreachable(Outage),
     /// The tenant's project answered no, and why.
     ProjectRefused(Refusal),
+    /// The tenant's mapping has no such part: its project keeps none.
+    NotMapped(Mapped),
+    /// The tenant's tables do not tell this.
+    NotTold,
     /// A sealed value does not open: an alarm, never "empty".
     Unreadable,
     /// A fault of ours; the id stands in the log beside the cause.
@@ -64,6 +68,17 @@ pub enum AppError {
     },
     /// The request did not reach our code whole (bad form, network between browser and server).
     Transport(Transport),
+}
+
+/// A part of what a tenant's mapping reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Mapped {
+    /// Whom the business talks with.
+    Conversations,
+    /// What was said.
+    Messages,
+    /// What was booked.
+    Appointments,
 }
 
 /// Why a project cannot be reached.
@@ -159,7 +174,7 @@ impl AppError {
             Self::Throttled { .. } => 429,
             Self::NotFound => 404,
             Self::Invalid(_) => 422,
-            Self::Conflict | Self::NotConfigured => 409,
+            Self::Conflict | Self::NotConfigured | Self::NotMapped(_) | Self::NotTold => 409,
             Self::TooMany { .. } | Self::Unavailable => 503,
             Self::ProjectUnreachable(_) | Self::ProjectRefused(_) => 502,
             Self::Unreadable | Self::Internal { .. } => 500,
@@ -175,6 +190,16 @@ impl AppError {
             Self::ProjectUnreachable(Outage::Resting { retry_after }) => Some(*retry_after),
             Self::Unavailable => Some(5),
             _ => None,
+        }
+    }
+
+    /// Has a project's refusal speak of its table by this name.
+    pub fn rename_table(&mut self, own: &str) {
+        if let Self::ProjectRefused(
+            Refusal::Grant { table } | Refusal::TableMissing { table } | Refusal::ColumnMissing { table },
+        ) = self
+        {
+            own.clone_into(table);
         }
     }
 
@@ -210,6 +235,10 @@ impl AppError {
             Self::ProjectUnreachable(Outage::AddressRefused) => "Endereço do projeto recusado".into(),
             Self::ProjectUnreachable(_) => "O projeto Supabase não respondeu".into(),
             Self::ProjectRefused(_) => "O projeto Supabase recusou a leitura".into(),
+            Self::NotMapped(Mapped::Conversations) => "Este projeto não guarda conversas".into(),
+            Self::NotMapped(Mapped::Messages) => "Este projeto não guarda mensagens".into(),
+            Self::NotMapped(Mapped::Appointments) => "Este projeto não guarda agenda".into(),
+            Self::NotTold => "As tabelas deste projeto não dizem isto".into(),
             Self::Unreadable => "Credencial ilegível".into(),
             Self::Internal { .. } => "Algo falhou do nosso lado".into(),
             Self::Transport(_) => "O pedido não chegou inteiro".into(),
@@ -268,9 +297,13 @@ impl AppError {
                         "Falta permissão na tabela “{table}”: rode GRANT SELECT ON public.{table} TO anon; e crie a política de leitura."
                     )
                 }
-                Refusal::TableMissing { table } => format!("A tabela “{table}” não existe nesse projeto."),
+                Refusal::TableMissing { table } => format!(
+                    "A tabela “{table}” não existe nesse projeto. Se as suas têm outros nomes, diga quais em Tabelas."
+                ),
                 Refusal::ColumnMissing { table } => {
-                    format!("A tabela “{table}” não tem todas as colunas que o painel lê.")
+                    format!(
+                        "A tabela “{table}” não tem todas as colunas que o painel lê. Diga em Tabelas onde está cada coisa."
+                    )
                 }
                 Refusal::Slow => {
                     "A consulta passou do limite de tempo do projeto. Tente de novo; se repetir, falta um índice."
@@ -279,6 +312,8 @@ impl AppError {
                 Refusal::RateLimited => "O projeto pediu para esperar. Tente de novo em um minuto.".into(),
                 Refusal::Other => "Tente de novo; se repetir, avise a sua agência.".into(),
             },
+            Self::NotMapped(_) => "Se ele guarda, diga em que tabela: a página Tabelas mostra como.".into(),
+            Self::NotTold => "Falta nelas a coluna com a data. Nada é estimado.".into(),
             Self::Unreadable => "Restaure a chave do servidor ou guarde a credencial de novo em Conexões.".into(),
             Self::Internal { incident } => format!("Tente de novo. Se repetir, informe à agência o código {incident}."),
             Self::Transport(Transport::BadForm) => "Recarregue a página e envie de novo.".into(),

@@ -17,6 +17,7 @@ pub mod conversations;
 pub mod credentials;
 pub mod error;
 pub mod links;
+pub mod mapping;
 mod not_found;
 pub mod overview;
 pub mod security;

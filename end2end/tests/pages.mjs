@@ -23,6 +23,8 @@ export const pages = [
   { name: 'credentials', as: 'ana', path: '/settings/credentials' },
   { name: 'pairing', as: 'ana', path: '/settings/credentials/evolution/qr' },
   { name: 'automation', as: 'ana', path: '/settings/credentials/automation' },
+  { name: 'mapping', as: 'ana', path: '/settings/mapping' },
+  { name: 'mapping-draft', as: 'mira', path: '/settings/mapping' },
   { name: 'audit', as: 'ana', path: '/settings/audit' },
   { name: 'audit-none', as: 'ana', path: '/settings/audit?who=ninguem-assim' },
   { name: 'audit-refused', as: 'ana', path: '/settings/audit?from=abacaxi' },

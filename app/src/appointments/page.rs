@@ -1,7 +1,7 @@
 //! The agenda: seven days, each with its appointments in order.
 
 use super::{Agenda, AgendaDay, AppointmentRow, read_agenda};
-use crate::ui::{Moment, Skeleton, StaleNotice, StatusBadge, Trouble};
+use crate::ui::{Moment, ReadingNotice, Skeleton, StatusBadge, Trouble};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -54,7 +54,7 @@ fn Week(agenda: Agenda) -> impl IntoView {
                 <a class="button" href=format!("/appointments?from={}", agenda.next) rel="next">"Depois →"</a>
             </nav>
         </header>
-        <StaleNotice stale=agenda.stale />
+        <ReadingNotice reading=agenda.reading />
         <form class="day-choice" method="get" action="/appointments">
             <label for="from">"Ir para o dia"</label>
             <input id="from" name="from" type="date" value=agenda.from />
@@ -93,17 +93,14 @@ fn Day(day: AgendaDay) -> impl IntoView {
 fn Slot(appointment: AppointmentRow) -> impl IntoView {
     let named = appointment.who != appointment.phone;
     let who = match appointment.conversation {
-        Some(id) => {
-            view! { <a class="strong cut" href=format!("/conversations/{id}")><bdi>{appointment.who}</bdi></a> }
-                .into_any()
-        }
+        Some(href) => view! { <a class="strong cut" href=href><bdi>{appointment.who}</bdi></a> }.into_any(),
         None => view! { <bdi class="strong cut">{appointment.who}</bdi> }.into_any(),
     };
     view! {
         <li class="slot">
             <span class="slot-when">
                 <Moment when=appointment.starts />
-                <span class="soft">{format!("até {}", appointment.ends)}</span>
+                {(!appointment.ends.is_empty()).then(|| view! { <span class="soft">{format!("até {}", appointment.ends)}</span> })}
             </span>
             <span class="slot-who">
                 {who} {named.then(|| view! { <span class="soft phone">{appointment.phone}</span> })}
@@ -117,7 +114,7 @@ fn Slot(appointment: AppointmentRow) -> impl IntoView {
                 {appointment
                     .meet_link
                     .map(|link| view! { <a href=link target="_blank" rel="noopener noreferrer external">"Vídeo"</a> })}
-                <StatusBadge status=appointment.status />
+                {appointment.status.map(|status| view! { <StatusBadge status /> })}
             </span>
         </li>
     }

@@ -1,6 +1,6 @@
 //! Appointments as the pages show them.
 
-use crate::ui::{Stale, Status, When};
+use crate::ui::{Reading, Status, When};
 use serde::{Deserialize, Serialize};
 
 /// Seven days of appointments.
@@ -22,8 +22,8 @@ pub struct Agenda {
     pub total: u32,
     /// Set when the seven days hold more than this page shows.
     pub truncated: bool,
-    /// Set when some of it was read earlier, because the project does not answer now.
-    pub stale: Option<Stale>,
+    /// What there is to say about how it was read.
+    pub reading: Reading,
 }
 
 /// One day.
@@ -42,7 +42,7 @@ pub struct AgendaDay {
 pub struct AppointmentRow {
     /// "15:00".
     pub starts: When,
-    /// "15:45".
+    /// "15:45"; empty where the project does not tell.
     pub ends: String,
     /// The customer's name, or the phone when there is none.
     pub who: String,
@@ -54,10 +54,10 @@ pub struct AppointmentRow {
     pub professional: String,
     /// "R$ 180,00"; empty when there is none.
     pub price: String,
-    /// The status, for colour and word.
-    pub status: Status,
+    /// The status, for colour and word, where the project keeps one.
+    pub status: Option<Status>,
     /// A https link to the video call, when there is one.
     pub meet_link: Option<String>,
-    /// The conversation it came from.
-    pub conversation: Option<i64>,
+    /// The address of the conversation it came from.
+    pub conversation: Option<String>,
 }

@@ -1,7 +1,7 @@
 //! Server functions of conversations.
 #![expect(missing_docs, reason = "the argument structs that the macro writes repeat the documented functions")]
 
-use super::{ConversationPage, Thread};
+use super::{ConversationFilter, ConversationPage, Thread};
 use crate::error::AppError;
 use leptos::prelude::*;
 
@@ -11,12 +11,13 @@ use leptos::prelude::*;
 /// See [`super::ConversationsBackend::page`].
 #[server(prefix = "/api", endpoint = "conversations/page", input = leptos::server_fn::codec::GetUrl)]
 pub async fn read_page(
+    #[server(default)] filter: ConversationFilter,
     #[server(default)] before: String,
     #[server(default)] after: String,
 ) -> Result<ConversationPage, AppError> {
     use crate::backend::{answer, backend};
     let backend = backend()?;
-    answer(backend.page(super::PageRequest { before, after })).await
+    answer(backend.page(super::PageRequest { filter, before, after })).await
 }
 
 /// One conversation with its messages.

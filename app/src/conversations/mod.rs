@@ -3,6 +3,7 @@
 mod api;
 #[cfg(feature = "ssr")]
 mod backend;
+mod filter;
 mod list;
 mod thread;
 mod types;
@@ -12,4 +13,6 @@ pub use api::{ReadPage, ReadThread, read_page, read_thread};
 pub use backend::ConversationsBackend;
 pub use list::ConversationsPage;
 pub use thread::ThreadPage;
-pub use types::{ConversationPage, ConversationRow, Message, PageRequest, Thread, ThreadDay};
+pub use types::{
+    Author, ConversationFilter, ConversationPage, ConversationRow, Message, PageRequest, Thread, ThreadDay,
+};

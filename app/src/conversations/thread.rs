@@ -1,9 +1,9 @@
 //! One conversation: its messages as a thread, by day.
 
-use super::{Message, Thread, ThreadDay, read_thread};
+use super::{Author, Message, Thread, ThreadDay, read_thread};
 use crate::{
     error::AppError,
-    ui::{Empty, Moment, Skeleton, StaleNotice, StatusBadge, Trouble},
+    ui::{Empty, Moment, ReadingNotice, Skeleton, StatusBadge, Trouble},
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -24,7 +24,7 @@ pub fn ThreadPage() -> impl IntoView {
         <Transition fallback=|| view! { <section class="card"><Skeleton rows=10 label="Carregando a conversa" /></section> }>
             {move || Suspend::new(async move {
                 match thread.await {
-                    Ok(thread) => view! { <Whole thread id=params.with_untracked(|map| map.get("id").unwrap_or_default()) /> }.into_any(),
+                    Ok(thread) => view! { <Whole thread /> }.into_any(),
                     Err(AppError::NotFound) => view! { <Missing /> }.into_any(),
                     Err(error) => {
                         view! {
@@ -53,11 +53,13 @@ fn Missing() -> impl IntoView {
 }
 
 #[component]
-fn Whole(thread: Thread, id: String) -> impl IntoView {
+fn Whole(thread: Thread) -> impl IntoView {
+    let href = thread.href;
+    let older = thread.older.map(|before| format!("{href}?before={before}"));
     let empty = thread.days.is_empty() && thread.trouble.is_none();
     let named = thread.who != thread.phone;
     view! {
-        <StaleNotice stale=thread.stale />
+        <ReadingNotice reading=thread.reading />
         <section class="card flush thread">
             <header class="thread-head">
                 <span class="face" aria-hidden="true">{thread.initial}</span>
@@ -65,15 +67,14 @@ fn Whole(thread: Thread, id: String) -> impl IntoView {
                     <h1><bdi>{thread.who}</bdi></h1>
                     {named.then(|| view! { <p class="soft phone">{thread.phone}</p> })}
                 </div>
-                <StatusBadge status=thread.status />
+                {thread.status.map(|status| view! { <StatusBadge status /> })}
             </header>
             <div class="thread-body">
-                {thread
-                    .older
-                    .map(|before| {
+                {older
+                    .map(|href| {
                         view! {
                             <p class="thread-more">
-                                <a class="button" href=format!("/conversations/{id}?before={before}")>"Mensagens anteriores"</a>
+                                <a class="button" href=href>"Mensagens anteriores"</a>
                             </p>
                         }
                     })}
@@ -85,7 +86,7 @@ fn Whole(thread: Thread, id: String) -> impl IntoView {
                     .then(|| {
                         view! {
                             <p class="thread-more">
-                                <a class="button" href=format!("/conversations/{id}")>"Mensagens mais recentes"</a>
+                                <a class="button" href=href>"Mensagens mais recentes"</a>
                             </p>
                         }
                     })}
@@ -104,13 +105,25 @@ fn Day(day: ThreadDay) -> impl IntoView {
 
 #[component]
 fn Bubble(message: Message) -> impl IntoView {
-    let (class, author) =
-        if message.outgoing { ("bubble out", "Enviada pelo negócio: ") } else { ("bubble in", "Recebida: ") };
+    let Message { author, text, media, at } = message;
+    // Who wrote it is said to those who do not see the sides, and shown where robot and team can be told apart.
+    let (class, author, shown) = match author {
+        Author::Contact => ("bubble in", "Recebida: ", None),
+        Author::Bot => ("bubble out bot", "Enviada pelo robô: ", Some("robô")),
+        Author::Team => ("bubble out team", "Enviada pela equipe: ", Some("equipe")),
+        Author::Business => ("bubble out", "Enviada pelo negócio: ", None),
+    };
+    let media = media.map(|media| view! { <p class="bubble-media">{media}</p> });
+    let text = (!text.is_empty()).then(|| view! { <p class="bubble-text" dir="auto">{text}</p> });
     view! {
         <li class=class>
             <span class="visually-hidden">{author}</span>
-            <p class="bubble-text" dir="auto">{message.text}</p>
-            <span class="bubble-when"><Moment when=message.at /></span>
+            {media}
+            {text}
+            <span class="bubble-when">
+                {shown.map(|shown| view! { <span class="bubble-who" aria-hidden="true">{shown}</span> })}
+                {at.map(|when| view! { <Moment when /> })}
+            </span>
         </li>
     }
 }

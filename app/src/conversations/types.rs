@@ -1,11 +1,30 @@
 //! Conversations as the pages show them.
 
-use crate::ui::{Stale, Status, When};
+use crate::ui::{Reading, Status, When};
 use serde::{Deserialize, Serialize};
+
+/// What is looked for; empty fields ask for nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ConversationFilter {
+    /// Part of a name, a number or a message.
+    pub q: String,
+    /// A status by its short name.
+    pub status: String,
+    /// Who wrote: `contact`, `bot` or `team`.
+    pub author: String,
+    /// First day, ISO.
+    pub from: String,
+    /// Last day, ISO.
+    pub to: String,
+}
 
 /// Which page of the list: the newest, or the one beside a cursor of [`ConversationPage`].
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct PageRequest {
+    /// What is looked for.
+    #[serde(default)]
+    pub filter: ConversationFilter,
     /// Conversations older than this cursor; empty for the newest.
     #[serde(default)]
     pub before: String,
@@ -19,19 +38,25 @@ pub struct PageRequest {
 pub struct ConversationPage {
     /// The rows.
     pub rows: Vec<ConversationRow>,
+    /// The statuses that can be asked for: short name and words. None where the project keeps no status.
+    pub statuses: Vec<(String, String)>,
+    /// Who may have written: short name and words.
+    pub authors: Vec<(String, String)>,
+    /// What there is to say about what was found, a sentence each.
+    pub notes: Vec<String>,
     /// Cursor for `after`, when there are newer ones.
     pub newer: Option<String>,
     /// Cursor for `before`, when there are older ones.
     pub older: Option<String>,
-    /// Set when some of it was read earlier, because the project does not answer now.
-    pub stale: Option<Stale>,
+    /// What there is to say about how it was read.
+    pub reading: Reading,
 }
 
 /// One conversation in the list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConversationRow {
-    /// The project's own id.
-    pub id: i64,
+    /// The address of its page.
+    pub href: String,
     /// The contact's name, or the phone when there is none.
     pub who: String,
     /// First letter for the round badge; "#" when there is no name.
@@ -40,31 +65,33 @@ pub struct ConversationRow {
     pub phone: String,
     /// The last message, one line, cut at 140 characters.
     pub last_message: String,
-    /// The status, for colour and word.
-    pub status: Status,
-    /// When the conversation last moved.
-    pub updated: When,
+    /// The status, for colour and word, where the project keeps one.
+    pub status: Option<Status>,
+    /// When the conversation last moved, where the project tells.
+    pub updated: Option<When>,
 }
 
 /// One conversation with its messages.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Thread {
+    /// The address of its page.
+    pub href: String,
     /// The contact's name, or the phone when there is none.
     pub who: String,
     /// First letter for the round badge.
     pub initial: String,
     /// The phone as people write it.
     pub phone: String,
-    /// The status, for colour and word.
-    pub status: Status,
+    /// The status, for colour and word, where the project keeps one.
+    pub status: Option<Status>,
     /// Messages by day, oldest first.
     pub days: Vec<ThreadDay>,
-    /// The id to pass as `before`, when there are older messages.
-    pub older: Option<i64>,
+    /// The cursor to pass as `before`, when there are older messages.
+    pub older: Option<String>,
     /// Set when this is not the newest part of the thread.
     pub partial: bool,
-    /// Set when some of it was read earlier, because the project does not answer now.
-    pub stale: Option<Stale>,
+    /// What there is to say about how it was read.
+    pub reading: Reading,
     /// Set when the conversation was read but its messages could not be.
     pub trouble: Option<crate::error::AppError>,
 }
@@ -72,7 +99,7 @@ pub struct Thread {
 /// The messages of one day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ThreadDay {
-    /// "hoje", "ontem", "terça, 24 de novembro".
+    /// "hoje", "ontem", "terça, 24 de novembro", "sem data".
     pub label: String,
     /// Oldest first.
     pub messages: Vec<Message>,
@@ -81,12 +108,25 @@ pub struct ThreadDay {
 /// One message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
-    /// The project's own id.
-    pub id: i64,
-    /// Whether the tenant's side wrote it.
-    pub outgoing: bool,
-    /// The text, as written.
+    /// Who wrote it.
+    pub author: Author,
+    /// The text, as written; may be empty beside media.
     pub text: String,
-    /// "14:22", with the exact instant.
-    pub at: When,
+    /// "foto", "áudio": what was sent, which is not shown here.
+    pub media: Option<String>,
+    /// "14:22", with the exact instant, where the project tells.
+    pub at: Option<When>,
+}
+
+/// Who wrote a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Author {
+    /// The contact.
+    Contact,
+    /// The robot.
+    Bot,
+    /// A person of the business.
+    Team,
+    /// The business; the project does not tell whether robot or person.
+    Business,
 }

@@ -49,7 +49,10 @@ pub fn CredentialsPage() -> impl IntoView {
                     "Os segredos entram e não saem: aqui só se vê quando foram guardados e os quatro últimos caracteres."
                 </p>
             </div>
-            <a class="button" href="/settings/credentials/automation">"Automação"</a>
+            <p class="page-steps">
+                <a class="button" href="/settings/mapping">"Tabelas"</a>
+                <a class="button" href="/settings/credentials/automation">"Automação"</a>
+            </p>
         </header>
         <Notice error />
         <Transition fallback=|| view! { <section class="card"><Skeleton rows=12 label="Carregando as conexões" /></section> }>

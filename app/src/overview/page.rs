@@ -3,7 +3,7 @@
 use super::{AppointmentPanel, ConversationPanel, Overview, Upcoming, figure::FigureCard, read_overview};
 use crate::{
     error::AppError,
-    ui::{Bar, BarChart, Empty, Moment, Skeleton, StaleNotice, StatusBadge, Trouble},
+    ui::{Bar, BarChart, Empty, Moment, ReadingNotice, Skeleton, StatusBadge, Trouble},
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -56,7 +56,7 @@ fn Panels(overview: Overview) -> impl IntoView {
                 "lido às " <Moment when=as_of /> " · " <a href="/" rel="external">"atualizar"</a>
             </p>
         </header>
-        <StaleNotice stale=overview.stale />
+        <ReadingNotice reading=overview.reading />
         <div class="figures">
             {match &overview.conversations {
                 Ok(panel) => view! { <ConversationFigures panel=panel.clone() /> }.into_any(),
@@ -155,7 +155,7 @@ fn UpcomingList(upcoming: Vec<Upcoming>) -> impl IntoView {
                                 <bdi class="strong">{next.who}</bdi>
                                 <span class="soft">{next.what}</span>
                             </span>
-                            <StatusBadge status=next.status />
+                            {next.status.map(|status| view! { <StatusBadge status /> })}
                         </li>
                     }
                 })

@@ -2,7 +2,7 @@
 
 use crate::{
     error::AppError,
-    ui::{Stale, When},
+    ui::{Reading, When},
 };
 use serde::{Deserialize, Serialize};
 
@@ -13,8 +13,8 @@ pub struct Overview {
     pub today: String,
     /// When the figures were read: "14:32".
     pub as_of: When,
-    /// Set when some of it was read earlier, because the project does not answer now.
-    pub stale: Option<Stale>,
+    /// What there is to say about how it was read.
+    pub reading: Reading,
     /// Conversations: figures and the days behind them.
     pub conversations: Result<ConversationPanel, AppError>,
     /// Appointments: figures.
@@ -93,6 +93,6 @@ pub struct Upcoming {
     pub who: String,
     /// "Limpeza de pele · Dra. Inês".
     pub what: String,
-    /// The status, for colour and word.
-    pub status: crate::ui::Status,
+    /// The status, for colour and word, where the project keeps one.
+    pub status: Option<crate::ui::Status>,
 }

@@ -21,7 +21,7 @@ pub fn Trouble(
         }
         error => {
             let here = here();
-            let settings = leads_to_settings(&error);
+            let (settings, tables) = (leads_to_settings(&error), leads_to_tables(&error));
             view! {
                 <div class="trouble" role="alert">
                     <p class="trouble-title">{error.title()}</p>
@@ -29,6 +29,7 @@ pub fn Trouble(
                     <p class="trouble-steps">
                         <a class="button" href=here rel="external">"Tentar de novo"</a>
                         {settings.then(|| view! { <a href="/settings/credentials">"Abrir Conexões"</a> })}
+                        {tables.then(|| view! { <a href="/settings/mapping">"Abrir Tabelas"</a> })}
                     </p>
                 </div>
             }
@@ -71,6 +72,15 @@ pub(super) fn here() -> impl Fn() -> String + Send + Sync + 'static {
 
 fn query(search: &str) -> String {
     if search.is_empty() { String::new() } else { format!("?{}", search.trim_start_matches('?')) }
+}
+
+fn leads_to_tables(error: &AppError) -> bool {
+    matches!(
+        error,
+        AppError::NotMapped(_)
+            | AppError::NotTold
+            | AppError::ProjectRefused(Refusal::TableMissing { .. } | Refusal::ColumnMissing { .. })
+    )
 }
 
 fn leads_to_settings(error: &AppError) -> bool {

@@ -1,8 +1,8 @@
 //! Appointments: one request for seven days.
 
-use super::{RequestBackend, calendar, contact};
+use super::{RequestBackend, calendar, contact, conversations::address};
 use crate::{
-    project::Appointment,
+    mapping::Appointment,
     words::{self, Calendar, plus_days},
 };
 use app::{
@@ -22,8 +22,8 @@ impl AppointmentsBackend for RequestBackend {
         let calendar = calendar(visitor);
         let first = parse_day(from).unwrap_or_else(|| calendar.today());
         let after = plus_days(first, DAYS);
-        let project = self.project(&visitor.scope).await?;
-        let failed = |error| self.project_failed(&visitor.scope, error);
+        let project = self.project(visitor).await?;
+        let failed = |error| self.project_failed(visitor, &project, error);
         let page = project
             .appointments_between(calendar.start_of(first), calendar.start_of(after), MOST)
             .await
@@ -36,14 +36,14 @@ impl AppointmentsBackend for RequestBackend {
             zone: calendar.zone_words(),
             total: u32::try_from(page.rows.len()).unwrap_or(u32::MAX),
             truncated: page.more,
-            stale: self.stale(&calendar, &project),
+            reading: self.reading(visitor, &calendar, &project),
             days: by_day(&calendar, first, page.rows),
         })
     }
 }
 
 /// An ISO date of this century or near it; anything else is no date.
-fn parse_day(text: &str) -> Option<Date> {
+pub(super) fn parse_day(text: &str) -> Option<Date> {
     text.parse::<Date>().ok().filter(|day| (1970..=2200).contains(&day.year()) && day.to_string() == text)
 }
 
@@ -57,7 +57,7 @@ fn by_day(calendar: &Calendar, first: Date, rows: Vec<Appointment>) -> Vec<Agend
         })
         .collect();
     for row in rows {
-        let index = first.until(calendar.date_of(row.starts_at)).map_or(-1, |span| span.get_days());
+        let index = first.until(calendar.date_of(row.starts)).map_or(-1, |span| span.get_days());
         if let Some(day) = usize::try_from(index).ok().and_then(|index| days.get_mut(index)) {
             day.appointments.push(slot(calendar, row));
         }
@@ -66,19 +66,19 @@ fn by_day(calendar: &Calendar, first: Date, rows: Vec<Appointment>) -> Vec<Agend
 }
 
 fn slot(calendar: &Calendar, row: Appointment) -> AppointmentRow {
-    let (who, phone) = contact(row.customer_name.as_deref(), row.customer_phone.as_deref().unwrap_or_default());
+    let (who, phone) = contact(row.name.as_deref(), row.person.as_ref());
     AppointmentRow {
-        starts: calendar.time(row.starts_at),
-        ends: calendar.time(row.ends_at).text,
+        starts: calendar.time(row.starts),
+        ends: row.ends.map(|ends| calendar.time(ends).text).unwrap_or_default(),
         who,
         phone,
-        service: row.service,
+        service: row.service.unwrap_or_default(),
         professional: row.professional.unwrap_or_default(),
-        price: row.price_cents.map(words::reais).unwrap_or_default(),
-        status: words::appointment_status(&row.status),
+        price: row.price.map(words::reais).unwrap_or_default(),
+        status: words::appointment_status(row.outcome, row.status.as_deref()),
         // A link from a tenant's table is shown only when it leads to a web page.
-        meet_link: row.meet_link.filter(|link| link.starts_with("https://")),
-        conversation: row.conversation_id,
+        meet_link: row.link.filter(|link| link.starts_with("https://")),
+        conversation: row.conversation.as_deref().map(address),
     }
 }
 

@@ -1,21 +1,39 @@
 //! Conversations: one request for a page of the list, two at once for a thread.
 
-use super::{RequestBackend, calendar, contact};
+use super::{RequestBackend, appointments::parse_day, calendar, contact, typed_line};
 use crate::{
-    project::{Conversation, Cursor, Direction, Message as MessageRow},
-    words::{self, Calendar},
+    mapping::{Author as Writer, Conversation, Conversations, Mapping, Message as MessageRow},
+    project::{Cursor, Direction, Found, Search},
+    words::{self, Calendar, plus_days},
 };
 use app::{
-    conversations::{ConversationPage, ConversationRow, ConversationsBackend, Message, PageRequest, Thread, ThreadDay},
-    error::AppError,
+    conversations::{
+        Author, ConversationFilter, ConversationPage, ConversationRow, ConversationsBackend, Message, PageRequest,
+        Thread, ThreadDay,
+    },
+    error::{AppError, FieldError},
     session::Permission,
 };
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 const PAGE: u32 = 50;
 const MESSAGES: u32 = 100;
 const LINE: usize = 140;
+/// Characters of what is looked for at most.
+const LONGEST_SEARCH: usize = 100;
+/// Bytes of an id in an address at most.
+const LONGEST_ID: usize = 300;
 /// What stands for a message without text: a picture, a voice message.
 const NO_TEXT: &str = "(sem texto)";
+/// What stands for the day of messages whose table does not tell when.
+const NO_DATE: &str = "sem data";
+/// All that may stand as it is in one segment of a path.
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b'@');
+
+/// The address of a conversation's page.
+pub(super) fn address(id: &str) -> String {
+    format!("/conversations/{}", utf8_percent_encode(id, SEGMENT))
+}
 
 #[async_trait::async_trait]
 impl ConversationsBackend for RequestBackend {
@@ -23,99 +41,174 @@ impl ConversationsBackend for RequestBackend {
         let visitor = self.member(Permission::ReadContent)?;
         let calendar = calendar(visitor);
         let direction = direction(&request)?;
-        let project = self.project(&visitor.scope).await?;
-        let failed = |error| self.project_failed(&visitor.scope, error);
-        let page = project.conversations_page(direction, PAGE).await.map_err(failed)?;
-        let cursor = |row: Option<&Conversation>| row.map(|row| Cursor::of(row).to_string());
+        let search = read_filter(&request.filter, &calendar)?;
+        let project = self.project(visitor).await?;
+        let failed = |error| self.project_failed(visitor, &project, error);
+        let (page, notes) = if search.is_empty() {
+            (project.conversations_page(&direction, PAGE).await.map_err(failed)?, Vec::new())
+        } else {
+            let found = project.search_page(&search, &direction, PAGE).await.map_err(failed)?;
+            let notes = notes(&found);
+            (found.page, notes)
+        };
         // Beside the page's own "more" there is always the page one came from.
         let (newer, older) = match direction {
             Direction::Newest => (false, page.more),
             Direction::OlderThan(_) => (true, page.more),
             Direction::NewerThan(_) => (page.more, true),
         };
+        let (first, last) = page.ends.map(|(first, last)| (first.to_string(), last.to_string())).unzip();
+        let (statuses, authors) = choices(&project.mapping());
         Ok(ConversationPage {
-            newer: newer.then(|| cursor(page.rows.first())).flatten(),
-            older: older.then(|| cursor(page.rows.last())).flatten(),
+            statuses,
+            authors,
+            notes,
+            newer: first.filter(|_| newer),
+            older: last.filter(|_| older),
             rows: page.rows.into_iter().map(|row| list_row(&calendar, row)).collect(),
-            stale: self.stale(&calendar, &project),
+            reading: self.reading(visitor, &calendar, &project),
         })
     }
 
     async fn thread(&self, id: &str, before: &str) -> Result<Thread, AppError> {
         let visitor = self.member(Permission::ReadContent)?;
         let calendar = calendar(visitor);
-        let id = number(id)?;
-        let before = if before.is_empty() { None } else { Some(number(before)?) };
-        let project = self.project(&visitor.scope).await?;
-        let failed = |error| self.project_failed(&visitor.scope, error);
+        if id.is_empty() || id.len() > LONGEST_ID || id.contains('\0') {
+            return Err(AppError::NotFound);
+        }
+        let before = if before.is_empty() { None } else { Some(cursor(before)?) };
+        let project = self.project(visitor).await?;
+        let failed = |error| self.project_failed(visitor, &project, error);
         let (conversation, messages) =
-            tokio::join!(project.find_conversation(id), project.messages(id, before, MESSAGES));
+            tokio::join!(project.find_conversation(id), project.messages(id, before.as_ref(), MESSAGES));
         let conversation = conversation.map_err(failed)?.ok_or(AppError::NotFound)?;
-        let (who, phone) = contact(conversation.name.as_deref(), &conversation.phone);
+        let (who, phone) = contact(conversation.name.as_deref(), conversation.person.as_ref());
         let (days, older, trouble) = match messages {
             Ok(page) => {
-                let older = page.more.then(|| page.rows.last().map(|row| row.id)).flatten();
+                let older = page.ends.filter(|_| page.more).map(|(_, last)| last.to_string());
                 (by_day(&calendar, page.rows), older, None)
             }
             Err(error) => (Vec::new(), None, Some(failed(error))),
         };
         Ok(Thread {
+            href: address(id),
             initial: words::initial(conversation.name.as_deref().unwrap_or_default()),
             who,
             phone,
-            status: words::conversation_status(&conversation.status),
+            status: words::conversation_status(conversation.status.as_deref()),
             days,
             older,
             partial: before.is_some(),
-            stale: self.stale(&calendar, &project),
+            reading: self.reading(visitor, &calendar, &project),
             trouble,
         })
     }
 }
 
+/// # Errors
+/// `Invalid` at `from` and `to`.
+fn read_filter(filter: &ConversationFilter, calendar: &Calendar) -> Result<Search, AppError> {
+    let day = |text: &str, field: &str| match text.trim() {
+        "" => Ok(None),
+        text => parse_day(text)
+            .map(Some)
+            .ok_or_else(|| AppError::Invalid(vec![FieldError::new(field, "Escolha uma data do calendário.")])),
+    };
+    let (from, to) = (day(&filter.from, "from")?, day(&filter.to, "to")?);
+    let authors = match filter.author.as_str() {
+        "contact" => vec![Writer::Contact],
+        "bot" => vec![Writer::Bot],
+        "team" => vec![Writer::Team],
+        "business" => vec![Writer::Bot, Writer::Team, Writer::Business],
+        _ => Vec::new(),
+    };
+    Ok(Search {
+        text: typed_line(&filter.q).chars().take(LONGEST_SEARCH).collect(),
+        statuses: words::conversation_status_words(&filter.status).unwrap_or_default(),
+        from: from.map(|day| calendar.start_of(day)),
+        until: to.map(|day| calendar.start_of(plus_days(day, 1))),
+        authors,
+    })
+}
+
+fn notes(found: &Found) -> Vec<String> {
+    let told = [
+        (found.newest_only, "Procuramos nas mensagens mais recentes com essas palavras; pode haver mais antigas."),
+        (found.not_in_messages, "Nas mensagens deste projeto não dá para procurar palavras: só em nomes e telefones."),
+    ];
+    told.into_iter().filter(|(so, _)| *so).map(|(_, note)| note.to_owned()).collect()
+}
+
+/// Statuses and authors.
+type Choices = (Vec<(String, String)>, Vec<(String, String)>);
+
+/// What can be asked for of these tables.
+fn choices(mapping: &Mapping) -> Choices {
+    let keeps_status = matches!(&mapping.conversations, Conversations::Table { status: Some(_), .. });
+    let statuses = if keeps_status { words::conversation_statuses() } else { Vec::new() };
+    let authors: &[(&str, &str)] = match &mapping.messages {
+        None => &[],
+        Some(_) => &[("contact", "o contato"), ("bot", "o robô"), ("team", "a equipe"), ("business", "o negócio")],
+    };
+    (statuses, authors.iter().map(|(name, label)| ((*name).to_owned(), (*label).to_owned())).collect())
+}
+
+fn cursor(text: &str) -> Result<Cursor, AppError> {
+    text.parse().map_err(|_| AppError::NotFound)
+}
+
 fn direction(request: &PageRequest) -> Result<Direction, AppError> {
-    let parse = |text: &str| text.parse::<Cursor>().map_err(|_| AppError::NotFound);
     match (request.before.as_str(), request.after.as_str()) {
         ("", "") => Ok(Direction::Newest),
-        (before, "") => parse(before).map(Direction::OlderThan),
-        ("", after) => parse(after).map(Direction::NewerThan),
+        (before, "") => cursor(before).map(Direction::OlderThan),
+        ("", after) => cursor(after).map(Direction::NewerThan),
         _ => Err(AppError::NotFound),
     }
 }
 
-/// An id as it stands in an address: digits only, so that one thing has one address.
-fn number(text: &str) -> Result<i64, AppError> {
-    let plain = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    if plain { text.parse().map_err(|_| AppError::NotFound) } else { Err(AppError::NotFound) }
-}
-
 fn list_row(calendar: &Calendar, row: Conversation) -> ConversationRow {
-    let (who, phone) = contact(row.name.as_deref(), &row.phone);
-    let last_message = words::one_line(&row.last_message, LINE);
+    let (who, phone) = contact(row.name.as_deref(), row.person.as_ref());
+    let last_message = words::one_line(row.last_message.as_deref().unwrap_or_default(), LINE);
     ConversationRow {
-        id: row.id,
+        href: address(&row.id),
         who,
         initial: words::initial(row.name.as_deref().unwrap_or_default()),
         phone,
         last_message: if last_message.is_empty() { NO_TEXT.to_owned() } else { last_message },
-        status: words::conversation_status(&row.status),
-        updated: calendar.recently(row.updated_at),
+        status: words::conversation_status(row.status.as_deref()),
+        updated: row.changed.map(|changed| calendar.recently(changed)),
     }
 }
 
 /// Messages come newest first; a thread reads the other way, day by day.
 fn by_day(calendar: &Calendar, rows: Vec<MessageRow>) -> Vec<ThreadDay> {
-    let mut days: Vec<(jiff::civil::Date, ThreadDay)> = Vec::new();
+    let mut days: Vec<(Option<jiff::civil::Date>, ThreadDay)> = Vec::new();
     for row in rows.into_iter().rev() {
-        let date = calendar.date_of(row.created_at);
-        let text = if row.content.trim().is_empty() { NO_TEXT.to_owned() } else { row.content };
-        let message = Message { id: row.id, outgoing: row.outgoing, text, at: calendar.time(row.created_at) };
+        let date = row.at.map(|at| calendar.date_of(at));
+        let Some(message) = shown(calendar, row) else { continue };
         match days.last_mut() {
             Some((last, day)) if *last == date => day.messages.push(message),
-            _ => days.push((date, ThreadDay { label: calendar.day_name(date), messages: vec![message] })),
+            _ => {
+                let label = date.map_or_else(|| NO_DATE.to_owned(), |date| calendar.day_name(date));
+                days.push((date, ThreadDay { label, messages: vec![message] }));
+            }
         }
     }
     days.into_iter().map(|(_, day)| day).collect()
+}
+
+fn shown(calendar: &Calendar, row: MessageRow) -> Option<Message> {
+    let author = match row.author {
+        Writer::Contact => Author::Contact,
+        Writer::Bot => Author::Bot,
+        Writer::Team => Author::Team,
+        Writer::Business => Author::Business,
+        Writer::Hidden => return None,
+    };
+    let media = row.media.map(words::media);
+    let empty = row.text.trim().is_empty();
+    let text = if empty && media.is_none() { NO_TEXT.to_owned() } else { row.text };
+    Some(Message { author, text, media, at: row.at.map(|at| calendar.time(at)) })
 }
 
 #[cfg(test)]
@@ -123,10 +216,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_plain_digits_are_an_id() {
-        assert_eq!(number("42"), Ok(42));
-        for text in ["", "+42", "-1", "4 2", "42a", "0x2a", "99999999999999999999", "١٢", "1;drop"] {
-            assert_eq!(number(text), Err(AppError::NotFound), "for {text:?}");
+    fn an_id_is_one_segment_of_an_address() {
+        for (id, expected) in [
+            ("42", "/conversations/42"),
+            ("5511987654321@s.whatsapp.net", "/conversations/5511987654321@s.whatsapp.net"),
+            ("(11) 98765-4321", "/conversations/%2811%29%2098765-4321"),
+            ("a/b?c#d%e+f", "/conversations/a%2Fb%3Fc%23d%25e%2Bf"),
+            ("é", "/conversations/%C3%A9"),
+        ] {
+            assert_eq!(address(id), expected);
         }
     }
 }

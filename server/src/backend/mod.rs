@@ -21,6 +21,7 @@ mod hand_out;
 mod health;
 mod letters;
 mod links;
+mod mapping;
 mod overview;
 mod pairing;
 mod project;
@@ -31,6 +32,7 @@ mod session;
 mod team;
 
 use crate::{
+    mapping::Person,
     state::State,
     store::{Act, AgencyScope, Caller, TenantStatus, Visitor},
     web::caller::{Identity, Origin},
@@ -148,8 +150,11 @@ fn typed_line(text: &str) -> String {
 }
 
 /// A contact as a person knows it: the name, or the phone when there is none, and the phone as people write it.
-fn contact(name: Option<&str>, phone: &str) -> (String, String) {
-    let phone = crate::words::as_written(phone);
+fn contact(name: Option<&str>, person: Option<&Person>) -> (String, String) {
+    let phone = match person {
+        Some(person) => person.dialled().map_or_else(|| person.to_string(), |phone| crate::words::as_written(&phone)),
+        None => String::new(),
+    };
     let name = name.map(str::trim).filter(|name| !name.is_empty());
     let who = name.map_or_else(|| if phone.is_empty() { "Sem nome".to_owned() } else { phone.clone() }, str::to_owned);
     (who, phone)

@@ -2,6 +2,7 @@
 
 use super::{RequestBackend, calendar, contact};
 use crate::{
+    mapping::{Appointment, Outcome},
     project::{AppointmentStart, Starts},
     store::Visitor,
     words::{self, Calendar, plus_days},
@@ -22,8 +23,8 @@ impl OverviewBackend for RequestBackend {
     async fn overview(&self) -> Result<Overview, AppError> {
         let visitor = self.member(Permission::ReadContent)?;
         let calendar = calendar(visitor);
-        let project = self.project(&visitor.scope).await?;
-        let failed = |error| self.project_failed(&visitor.scope, error);
+        let project = self.project(visitor).await?;
+        let failed = |error| self.project_failed(visitor, &project, error);
         let today = calendar.today();
         let (conversations, appointments, upcoming) = tokio::join!(
             project.conversation_starts(calendar.start_of(plus_days(today, 1 - DAYS))),
@@ -34,11 +35,11 @@ impl OverviewBackend for RequestBackend {
         if let Ok(starts) = &conversations {
             self.note_last_data(visitor, starts.at.iter().max());
         }
-        let stale = self.stale(&calendar, &project);
+        let reading = self.reading(visitor, &calendar, &project);
         Ok(Overview {
             today: calendar.full_day(today),
-            as_of: stale.as_ref().map_or_else(|| calendar.time(calendar.now()), |stale| stale.since.clone()),
-            stale,
+            as_of: reading.stale.as_ref().map_or_else(|| calendar.time(calendar.now()), |stale| stale.since.clone()),
+            reading,
             conversations: conversations.map(|starts| conversation_panel(&calendar, &starts)).map_err(failed),
             appointments: appointments.map(|starts| appointment_panel(&calendar, &starts)).map_err(failed),
             upcoming: upcoming
@@ -97,10 +98,9 @@ fn appointment_panel(calendar: &Calendar, starts: &Starts<AppointmentStart>) -> 
     let today = calendar.today();
     let day = |days: i64| calendar.start_of(plus_days(today, days));
     let count = |from: Timestamp, to: Timestamp, cancelled: bool| {
-        let within = starts
-            .at
-            .iter()
-            .filter(|start| start.at >= from && start.at < to && (start.status == "cancelled") == cancelled);
+        let within = starts.at.iter().filter(|start| {
+            start.at >= from && start.at < to && (start.outcome == Some(Outcome::Cancelled)) == cancelled
+        });
         u32::try_from(within.count()).unwrap_or(u32::MAX)
     };
     AppointmentPanel {
@@ -111,14 +111,14 @@ fn appointment_panel(calendar: &Calendar, starts: &Starts<AppointmentStart>) -> 
     }
 }
 
-fn upcoming_row(calendar: &Calendar, row: crate::project::Appointment) -> Upcoming {
-    let (who, _) = contact(row.customer_name.as_deref(), row.customer_phone.as_deref().unwrap_or_default());
-    let what = [Some(row.service.as_str()), row.professional.as_deref()];
+fn upcoming_row(calendar: &Calendar, row: Appointment) -> Upcoming {
+    let (who, _) = contact(row.name.as_deref(), row.person.as_ref());
+    let what = [row.service.as_deref(), row.professional.as_deref()];
     Upcoming {
-        starts: calendar.soon(row.starts_at),
+        starts: calendar.soon(row.starts),
         who,
         what: what.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · "),
-        status: words::appointment_status(&row.status),
+        status: words::appointment_status(row.outcome, row.status.as_deref()),
     }
 }
 

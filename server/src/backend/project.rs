@@ -1,23 +1,43 @@
-//! Opening a tenant's project: its sealed credential, opened for this request alone.
+//! Opening a tenant's project: its sealed credential, opened for this request alone, and the mapping of its tables.
 
 use super::{OpenedCredential, RequestBackend, failure};
 use crate::{
-    project::{ApiKey, Project},
-    store::TenantScope,
+    mapping::{Mapping, Part},
+    project::{ApiKey, Lost, Project, ProjectError},
+    store::{Event, EventKind, MappingInUse, TenantScope, Visitor},
     words::Calendar,
 };
-use app::{credentials::Provider, error::AppError, ui::Stale};
+use app::{
+    credentials::Provider,
+    error::AppError,
+    session::Permission,
+    ui::{Reading, Stale},
+};
+use jiff::tz::TimeZone;
 use secrecy::ExposeSecret;
+use std::sync::Arc;
+use time::OffsetDateTime;
 use url::Url;
+
+/// How long a lost column is known before the trail hears of it again.
+const APART: time::Duration = time::Duration::days(1);
+
+/// How a tenant's tables are read.
+pub(super) struct InUse {
+    /// What is read from where.
+    pub(super) mapping: Arc<Mapping>,
+    /// The tenant's zone.
+    pub(super) zone: TimeZone,
+}
 
 impl RequestBackend {
     /// The tenant's project, ready to be read for a page: what it said last stands in while it does not answer, and
-    /// [`RequestBackend::stale`] says so.
+    /// [`RequestBackend::reading`] says so.
     ///
     /// # Errors
     /// `NotConfigured` without a Supabase credential, `Unreadable` when it does not open, `Internal`.
-    pub(super) async fn project(&self, scope: &TenantScope) -> Result<Project, AppError> {
-        let (project, version) = self.project_now(scope).await?;
+    pub(super) async fn project(&self, visitor: &Visitor) -> Result<Project, AppError> {
+        let (project, version) = self.project_now(&visitor.scope).await?;
         Ok(project.remembering(&self.state.kept_answers, version))
     }
 
@@ -26,19 +46,83 @@ impl RequestBackend {
     /// # Errors
     /// As [`RequestBackend::project`].
     pub(super) async fn project_now(&self, scope: &TenantScope) -> Result<(Project, i64), AppError> {
-        let (credential, _keys) = self.state.open_credential(scope, Provider::Supabase).await?;
+        let (opened, mapping) =
+            tokio::join!(self.state.open_credential(scope, Provider::Supabase), self.mapping_in_use(scope));
+        let (credential, _keys) = opened?;
         let OpenedCredential { stored, mut fields } = credential.ok_or(AppError::NotConfigured)?;
         let mut take = |name: &str| fields.remove(name).unwrap_or(Err(AppError::NotConfigured));
         let (url, api_key) = (take("project_url")?, take("api_key")?);
         let url = Url::parse(url.expose_secret()).map_err(|error| failure::internal("project address", &error))?;
         let api_key = ApiKey::new(api_key).map_err(|error| failure::internal("project key", &error))?;
         let project = Project::new(self.state.egress.clone(), *scope.tenant().as_uuid(), url, api_key);
-        Ok((project, stored.version))
+        let InUse { mapping, zone, .. } = mapping?;
+        Ok((project.reading(mapping, zone), stored.version))
     }
 
-    /// What a page says when some of it is older than it should be.
-    pub(super) fn stale(&self, calendar: &Calendar, project: &Project) -> Option<Stale> {
-        let stale = project.stale()?;
-        Some(Stale { since: calendar.time(stale.since), why: failure::project(stale.error) })
+    /// How the tenant's tables are read at this moment.
+    ///
+    /// # Errors
+    /// `Unavailable`, `Internal`.
+    pub(super) async fn mapping_in_use(&self, scope: &TenantScope) -> Result<InUse, AppError> {
+        let MappingInUse { timezone, mapping, .. } =
+            self.state.store.find_mapping(scope).await.map_err(failure::store)?;
+        let mapping = match mapping {
+            None => Arc::default(),
+            Some(json) => {
+                Mapping::from_json(&json).map(Arc::new).map_err(|error| failure::internal("mapping", &error))?
+            }
+        };
+        Ok(InUse { mapping, zone: TimeZone::get(&timezone).unwrap_or(TimeZone::UTC) })
     }
+
+    /// What a failed read is told as, with the tenant's own name of the table. A refused address is noted.
+    pub(super) fn project_failed(&self, visitor: &Visitor, project: &Project, error: ProjectError) -> AppError {
+        self.note_if_refused(&visitor.scope, error);
+        let mut told = failure::project(error);
+        let part = match error {
+            ProjectError::Grant(part) | ProjectError::TableMissing(part) | ProjectError::ColumnMissing(part) => part,
+            _ => return told,
+        };
+        if let Some(own) = project.mapping().table(part) {
+            told.rename_table(&own.name);
+        }
+        told
+    }
+
+    /// What a page says about how its data was read: that some of it is older than it should be, that columns are missing.
+    pub(super) fn reading(&self, visitor: &Visitor, calendar: &Calendar, project: &Project) -> Reading {
+        let stale = project
+            .stale()
+            .map(|stale| Stale { since: calendar.time(stale.since), why: failure::project(stale.error) });
+        let lost = project.lost();
+        for column in &lost {
+            self.note_lost(&visitor.scope, column);
+        }
+        Reading {
+            stale,
+            lost: lost.iter().map(sentence).collect(),
+            may_map: visitor.role.may(Permission::KeepCredentials),
+        }
+    }
+
+    /// Notes in the trail that a column is gone, once a day. Beside the page: it must not wait for that.
+    fn note_lost(&self, scope: &TenantScope, lost: &Lost) {
+        let (store, scope, act) = (self.state.store.clone(), *scope, self.act());
+        let event = Event::new(EventKind::MappingColumnLost, &format!("{} · {}", lost.table, lost.column));
+        tokio::spawn(async move {
+            if let Err(error) = store.record_at_most_once(&scope, &act, OffsetDateTime::now_utc(), event, APART).await {
+                tracing::error!(%error, "cannot note a lost column");
+            }
+        });
+    }
+}
+
+fn sentence(lost: &Lost) -> String {
+    let Lost { part, table, column } = lost;
+    let what = match part {
+        Part::Conversations => "das conversas",
+        Part::Messages => "das mensagens",
+        Part::Appointments => "da agenda",
+    };
+    format!("A tabela “{table}” {what} não tem mais a coluna “{column}”.")
 }

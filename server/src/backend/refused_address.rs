@@ -1,25 +1,24 @@
 //! An address that was good when it was saved and is refused when it is used: the list of the configuration has shrunk, the
 //! name now points inside, or somebody edited the row. The tenant's trail says so, once an hour.
 
-use super::{RequestBackend, failure};
+use super::RequestBackend;
 use crate::{
     egress::EgressError,
     project::ProjectError,
     store::{Event, EventKind, TenantScope},
 };
-use app::{credentials::Provider, error::AppError};
+use app::credentials::Provider;
 use time::{Duration, OffsetDateTime};
 
 /// At most one such row for a tenant and provider in this time: a page asks several times, and is opened often.
 const APART: Duration = Duration::hours(1);
 
 impl RequestBackend {
-    /// A project's error as the user's.
-    pub(super) fn project_failed(&self, scope: &TenantScope, error: ProjectError) -> AppError {
+    /// Notes it in the trail, if that is why a project gave no answer.
+    pub(super) fn note_if_refused(&self, scope: &TenantScope, error: ProjectError) {
         if error == ProjectError::NoAnswer(EgressError::AddressRefused) {
             self.note_refused_address(scope, Provider::Supabase);
         }
-        failure::project(error)
     }
 
     /// Notes in the trail that a stored address was refused when it was used. Beside the page: it must not wait for that.

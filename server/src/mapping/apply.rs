@@ -21,7 +21,7 @@ const LONGEST: i64 = 24 * 60;
 /// Somebody with whom messages are exchanged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Conversation {
-    /// What stands in the address of its page and in its messages: the row's id, or the person where it is gathered.
+    /// What stands in the address of its page: the row's id, or where it is gathered the key of the newest message.
     pub id: String,
     /// Who it is, if the table tells.
     pub person: Option<Person>,
@@ -44,7 +44,7 @@ pub struct Message {
     pub row: String,
     /// Which of the row's messages, from 0.
     pub part: u8,
-    /// To which conversation it belongs, as [`Conversation::id`] has it.
+    /// To which conversation it belongs: its row's id, or where it is gathered the person as one text.
     pub conversation: String,
     /// Who wrote it.
     pub author: Author,
@@ -132,15 +132,34 @@ impl Mapping {
         matches!(self.conversations, Conversations::Gathered)
     }
 
+    /// Whether messages say whose they are by the person, and not by an id of a table.
+    pub fn by_person(&self) -> bool {
+        match &self.conversations {
+            Conversations::Table { id, person, .. } => person.as_ref() == Some(id),
+            Conversations::Gathered => true,
+            Conversations::Absent => false,
+        }
+    }
+
+    /// What a row of messages says whose it is.
+    pub fn key_of(&self, row: &Row) -> Option<String> {
+        self.messages.as_ref()?.conversation.text(row)
+    }
+
+    /// Whose message it is, where that is a person; `None` for groups.
+    pub fn person_of(&self, row: &Row) -> Option<Person> {
+        Person::read(&self.key_of(row)?)
+    }
+
     /// Conversations out of rows of messages, the newest first; each with what its newest rows tell.
     pub fn gather(&self, rows: &[Row], zone: &TimeZone) -> Vec<Conversation> {
         let Some(messages) = self.messages.as_ref().filter(|_| self.gathers()) else { return Vec::new() };
         let mut order: Vec<Conversation> = Vec::new();
         let mut places: BTreeMap<String, usize> = BTreeMap::new();
         for row in rows {
-            let Some(person) = person(Some(&messages.conversation), row) else { continue };
-            let id = person.to_string();
-            let place = *places.entry(id.clone()).or_insert_with(|| {
+            let Some(id) = messages.conversation.text(row) else { continue };
+            let Some(person) = Person::read(&id) else { continue };
+            let place = *places.entry(person.to_string()).or_insert_with(|| {
                 order.push(Conversation {
                     id,
                     person: Some(person),
@@ -225,13 +244,19 @@ impl AuthorIn {
 }
 
 impl Appointments {
-    fn read(&self, row: &Row, zone: &TimeZone) -> Option<Appointment> {
-        let starts = self.starts.read(row, zone)?;
+    /// Where it stands: the table's own word, and what we know it to mean.
+    pub fn standing(&self, row: &Row) -> (Option<String>, Option<Outcome>) {
         let status = text(self.status.as_ref(), row);
         let outcome = status.as_deref().and_then(|status| {
             let told = self.words.iter().find(|(known, _)| plain_word(known) == plain_word(status));
             told.map(|(_, outcome)| *outcome).or_else(|| Outcome::read(status))
         });
+        (status, outcome)
+    }
+
+    fn read(&self, row: &Row, zone: &TimeZone) -> Option<Appointment> {
+        let starts = self.starts.read(row, zone)?;
+        let (status, outcome) = self.standing(row);
         Some(Appointment {
             id: self.id.text(row)?,
             conversation: text(self.conversation.as_ref(), row),

@@ -115,6 +115,8 @@ const SENT: &[&str] =
 const CHANGED: &[&str] =
     &["last_message_at", "updated_at", "last_update", "atualizado_em", "last_activity", "created_at"];
 const BEGAN: &[&str] = &["created_at", "criado_em", "started_at"];
+const POINTS_TO_CONTACT: &[&str] = &["contact_id", "contato_id", "cliente_id"];
+const CONTACTS: &[&str] = &["contacts", "contatos", "clientes"];
 const STATUS: &[&str] = &["status", "state", "estado", "situacao", "atendimento_ia"];
 const LAST: &[&str] = &["last_message", "ultima_mensagem"];
 const STARTS: &[&str] = &[
@@ -270,9 +272,11 @@ impl<'a> Sample<'a> {
             Said::One { text, .. } => bubbles(text),
             Said::Turn { answer, .. } => bubbles(answer),
         };
+        let id = self.find(ID)?;
         Some(Messages {
             table: self.table(),
-            id: self.find(ID)?,
+            rising: self.fits(&id, Value::is_i64),
+            id,
             conversation,
             name: self.name_of_person(),
             said,
@@ -284,7 +288,8 @@ impl<'a> Sample<'a> {
     fn day_and_hour(&self) -> Option<When> {
         let day = self.find_that(DAY, |value| value.as_str().is_some_and(|text| text.len() <= 10))?;
         let hour = self.find_that(HOUR, |value| value.as_str().is_some_and(|text| text.len() <= 8))?;
-        let when = When::DayAndHour { day, hour };
+        let iso = |value: &Value| value.as_str().is_some_and(|text| text.as_bytes().get(4) == Some(&b'-'));
+        let when = When::DayAndHour { written: !self.fits(&day, iso), day, hour };
         self.reads(&when).then_some(when)
     }
 
@@ -314,8 +319,10 @@ impl<'a> Sample<'a> {
     }
 
     /// The table of whom `messages` belong to, if this is one.
-    fn conversations(&self, messages: Option<&Messages>) -> Option<Conversations> {
-        let person = self.person()?;
+    fn conversations(&self, messages: Option<&Messages>, contacts: Option<&Sample>) -> Option<Conversations> {
+        let contacts = contacts.filter(|_| self.find(POINTS_TO_CONTACT).is_some());
+        let of_contact = |column: Option<Expr>| Some(related(contacts?.name, &column?.to_string()));
+        let person = self.person().or_else(|| of_contact(contacts?.person()))?;
         let by_id = messages.is_none_or(|messages| {
             matches!(messages.conversation.to_string().as_str(), "conversation_id" | "conversa_id")
         });
@@ -325,7 +332,7 @@ impl<'a> Sample<'a> {
         } else {
             person.clone()
         };
-        let name = self.name_of_person();
+        let name = self.name_of_person().or_else(|| of_contact(contacts?.find(NAME)));
         let changed = self.when(CHANGED, Naive::Utc);
         if name.is_none() && changed.is_none() {
             return None;
@@ -365,9 +372,10 @@ pub fn propose(samples: &[(String, Vec<Row>)]) -> Option<Mapping> {
     let appointments_of = rest().find(|sample| sample.appointments().is_some());
     let appointments = appointments_of.and_then(Sample::appointments);
     let booked = appointments.as_ref().map(|appointments| appointments.table.name.clone());
+    let contacts = samples.iter().find(|sample| CONTACTS.contains(&sample.name));
     let conversations = rest()
         .filter(|sample| Some(sample.name) != booked.as_deref())
-        .find_map(|sample| sample.conversations(messages.as_ref()));
+        .find_map(|sample| sample.conversations(messages.as_ref(), contacts));
     let conversations = match (conversations, &messages) {
         (Some(table), _) => table,
         (None, Some(_)) => Conversations::Gathered,

@@ -6,7 +6,7 @@
 use super::row::Row;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::{collections::BTreeSet, fmt, str::FromStr};
+use std::{fmt, str::FromStr};
 
 /// Bytes of an identifier, as in Postgres.
 const LONGEST_NAME: usize = 63;
@@ -57,23 +57,57 @@ impl Expr {
         (!texts.is_empty()).then(|| texts.join(" "))
     }
 
-    /// What must be selected so that it can be read, in PostgREST's words.
-    pub fn selected(&self) -> impl Iterator<Item = String> + '_ {
-        self.0.iter().map(|place| match &place.of_related {
-            Some(column) => format!("{}({})", quoted(&place.column), quoted(column)),
-            None => quoted(&place.column),
-        })
+    /// The columns that it is read from; those of a related table after the table's name.
+    pub fn places(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
+        self.0.iter().map(|place| (place.column.as_str(), place.of_related.as_deref()))
     }
 
-    /// The columns of the table itself that it needs.
-    pub fn columns(&self) -> BTreeSet<&str> {
-        self.0.iter().filter(|place| place.of_related.is_none()).map(|place| place.column.as_str()).collect()
+    /// Whether it is read from this column or related table.
+    pub fn uses(&self, name: &str) -> bool {
+        self.places().any(|(column, of_related)| column == name || of_related == Some(name))
+    }
+
+    /// What is left of it without this column or related table.
+    pub fn without(mut self, name: &str) -> Option<Self> {
+        self.0.retain(|place| place.column != name && place.of_related.as_deref() != Some(name));
+        (!self.0.is_empty()).then_some(self)
     }
 
     /// The column by which rows can be compared and put in order, in PostgREST's words: only one that is used as it stands.
     pub fn ordered(&self) -> Option<String> {
         match self.0.as_slice() {
             [Place { column, of_related: None, path }] if path.is_empty() => Some(quoted(column)),
+            _ => None,
+        }
+    }
+
+    /// Each of several joined columns of the table itself as something to compare with.
+    pub fn parts(&self) -> Vec<String> {
+        let own = self.0.iter().filter(|place| place.of_related.is_none() && place.path.is_empty());
+        own.map(|place| quoted(&place.column)).collect()
+    }
+
+    /// The related table and its column in PostgREST's words, where it is one column of a related table.
+    pub fn related(&self) -> Option<(String, String)> {
+        match self.0.as_slice() {
+            [Place { column, of_related: Some(of_related), path }] if path.is_empty() => {
+                Some((quoted(column), quoted(of_related)))
+            }
+            _ => None,
+        }
+    }
+
+    /// The value as something to compare with, in PostgREST's words: a column, or a path into one of JSON.
+    pub fn compared(&self) -> Option<String> {
+        let bare = |step: &String| step.chars().all(|sign| sign.is_ascii_alphanumeric() || sign == '_');
+        match self.0.as_slice() {
+            [Place { column, of_related: None, path }] if path.iter().all(bare) => Some(match path.split_last() {
+                None => quoted(column),
+                Some((last, steps)) => {
+                    let steps: String = steps.iter().map(|step| format!("{STEP}{step}")).collect();
+                    format!("{}{steps}->>{last}", quoted(column))
+                }
+            }),
             _ => None,
         }
     }
@@ -117,9 +151,12 @@ pub fn plain(value: &Value) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
-/// A name as it stands in `select` and `order`.
+/// Names of PostgREST's own parameters: a column of that name must not be taken for one.
+const TAKEN: [&str; 9] = ["select", "order", "limit", "offset", "and", "or", "not", "columns", "on_conflict"];
+
+/// A name as it stands in `select`, in `order` and before a comparison.
 pub fn quoted(name: &str) -> String {
-    let bare = name.chars().all(|sign| sign.is_ascii_alphanumeric() || sign == '_');
+    let bare = name.chars().all(|sign| sign.is_ascii_alphanumeric() || sign == '_') && !TAKEN.contains(&name);
     if bare { name.to_owned() } else { format!("\"{}\"", name.replace('\\', "\\\\")) }
 }
 
@@ -247,18 +284,21 @@ mod tests {
     }
 
     #[test]
-    fn what_is_selected_is_quoted_where_it_must_be() {
+    fn names_are_quoted_where_they_must_be() {
         for (place, selected) in [
-            ("name", "name"),
-            ("message->data->content", "message"),
-            ("contacts(name)", "contacts(name)"),
-            ("nome + sobrenome", "nome,sobrenome"),
-            ("Nome do Cliente", "\"Nome do Cliente\""),
-            ("Valor (R$)", "\"Valor (R$)\""),
-            ("a,b", "\"a,b\""),
-            ("ação", "\"ação\""),
+            ("name", Some("name")),
+            ("order", Some("\"order\"")),
+            ("message->data->content", Some("message->data->>content")),
+            ("key->fromMe", Some("key->>fromMe")),
+            ("key->a b", None),
+            ("contacts(name)", None),
+            ("nome + sobrenome", None),
+            ("Nome do Cliente", Some("\"Nome do Cliente\"")),
+            ("Valor (R$)", Some("\"Valor (R$)\"")),
+            ("a,b", Some("\"a,b\"")),
+            ("ação", Some("\"ação\"")),
         ] {
-            assert_eq!(expr(place).selected().collect::<Vec<_>>().join(","), selected, "{place}");
+            assert_eq!(expr(place).compared().as_deref(), selected, "{place}");
         }
         assert_eq!(expr("Data Hora").ordered().as_deref(), Some("\"Data Hora\""));
         for unordered in ["a->b", "a + b", "t(a)"] {

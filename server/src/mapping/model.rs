@@ -126,6 +126,9 @@ pub struct Messages {
     /// When; none for tables that do not tell.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<When>,
+    /// Whether ids rise with time: then rows are put in order by them, for which every table has an index.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub rising: bool,
 }
 
 /// Who said what in a row.
@@ -244,6 +247,9 @@ pub enum BadMapping {
     /// Conversations are to be gathered from messages that are not there.
     #[error("conversations are gathered from messages, and there are none")]
     NothingToGather,
+    /// Rows are known by something that is not one column of their table.
+    #[error("an id that is not a column of its table")]
+    Id,
 }
 
 impl Table {
@@ -287,24 +293,43 @@ impl Mapping {
         serde_json::to_string(self).expect("a mapping is plain data")
     }
 
+    /// Reads all its tables from this schema.
+    pub fn set_schema(&mut self, schema: Option<&str>) {
+        let conversations = match &mut self.conversations {
+            Conversations::Table { table, .. } => Some(table),
+            Conversations::Gathered | Conversations::Absent => None,
+        };
+        let messages = self.messages.as_mut().map(|messages| &mut messages.table);
+        let appointments = self.appointments.as_mut().map(|appointments| &mut appointments.table);
+        for table in [conversations, messages, appointments].into_iter().flatten() {
+            table.schema = schema.map(str::to_owned);
+        }
+    }
+
     /// Whether it can be used.
     ///
     /// # Errors
     /// See [`BadMapping`].
     pub fn check(&self) -> Result<(), BadMapping> {
+        let plain = |id: &Expr| if id.ordered().is_some() { Ok(()) } else { Err(BadMapping::Id) };
         match &self.conversations {
-            Conversations::Table { table, .. } => table.check()?,
+            Conversations::Table { table, id, .. } => {
+                table.check()?;
+                plain(id)?;
+            }
             Conversations::Gathered if self.messages.is_none() => return Err(BadMapping::NothingToGather),
             Conversations::Gathered | Conversations::Absent => {}
         }
         if let Some(messages) = &self.messages {
             messages.table.check()?;
+            plain(&messages.id)?;
             if let Said::One { author, .. } = &messages.said {
                 check_words(&author.words)?;
             }
         }
         if let Some(appointments) = &self.appointments {
             appointments.table.check()?;
+            plain(&appointments.id)?;
             check_words(&appointments.words)?;
         }
         Ok(())
@@ -339,6 +364,7 @@ impl Default for Mapping {
                 },
                 split: false,
                 at: Some(stamp("created_at")),
+                rising: true,
             }),
             appointments: Some(Appointments {
                 table: Table::named("appointments"),

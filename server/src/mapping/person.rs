@@ -82,6 +82,39 @@ impl Person {
         }
     }
 
+    /// Every way in which tables write this person as a text: digits alone, as WhatsApp's ids, as people do, and as `seen`.
+    pub fn written(&self, seen: &str) -> Vec<String> {
+        let digits = self.spellings();
+        let mut all = vec![seen.to_owned()];
+        let mut add = |text: String| {
+            if !all.contains(&text) {
+                all.push(text);
+            }
+        };
+        if !matches!(self, Self::Other(_)) {
+            for digits in &digits {
+                add(digits.clone());
+            }
+            let whole = digits.iter().filter(|digits| digits.len() > LOCAL + 3);
+            for digits in whole {
+                add(format!("+{digits}"));
+                add(format!("{digits}@s.whatsapp.net"));
+                add(format!("{digits}@c.us"));
+            }
+        }
+        if let Self::Brazilian { area, local } = self {
+            let (head, tail) = local.split_at(LOCAL / 2);
+            for ninth in if is_mobile(local) { &["9", ""][..] } else { &[""][..] } {
+                add(format!("({area}) {ninth}{head}-{tail}"));
+                add(format!("({area}){ninth}{head}-{tail}"));
+                add(format!("{area} {ninth}{head}-{tail}"));
+                add(format!("+55 {area} {ninth}{head}-{tail}"));
+                add(format!("+55 ({area}) {ninth}{head}-{tail}"));
+            }
+        }
+        all
+    }
+
     /// The number as it is dialled, with the country's code and no plus sign; `None` for whoever has none.
     pub fn dialled(&self) -> Option<String> {
         match self {

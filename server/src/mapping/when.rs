@@ -30,6 +30,9 @@ pub enum When {
         day: Expr,
         /// `time`, or a text like `14h30`.
         hour: Expr,
+        /// The day is a text by which rows cannot be put in order.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        written: bool,
     },
     /// A number since the beginning of 1970.
     Epoch {
@@ -73,7 +76,7 @@ impl When {
                 let zone = if *naive == Naive::Utc { &TimeZone::UTC } else { zone };
                 stamp(&at.text(row)?, zone)
             }
-            Self::DayAndHour { day, hour } => {
+            Self::DayAndHour { day, hour, .. } => {
                 let day = read_day(&day.text(row)?)?;
                 let hour = read_hour(&hour.text(row)?)?;
                 on_the_wall(day.to_datetime(hour), zone)
@@ -97,8 +100,16 @@ impl When {
     pub fn ordered(&self) -> Option<String> {
         match self {
             Self::Stamp { at, .. } | Self::Epoch { at, .. } => at.ordered(),
-            Self::DayAndHour { day, .. } => day.ordered(),
-            Self::Written { .. } => None,
+            Self::DayAndHour { day, written: false, .. } => day.ordered(),
+            Self::DayAndHour { .. } | Self::Written { .. } => None,
+        }
+    }
+
+    /// A row's value in the column of [`When::ordered`], as it came.
+    pub fn raw(&self, row: &Row) -> Option<String> {
+        match self {
+            Self::Stamp { at, .. } | Self::Epoch { at, .. } | Self::Written { at } => at.text(row),
+            Self::DayAndHour { day, .. } => day.text(row),
         }
     }
 
@@ -109,10 +120,10 @@ impl When {
         Some(match self {
             Self::Stamp { naive: Naive::Utc, .. } => instant.to_string(),
             Self::Stamp { naive: Naive::Tenant, .. } => civil().to_string(),
-            Self::DayAndHour { .. } => civil().date().to_string(),
+            Self::DayAndHour { written: false, .. } => civil().date().to_string(),
             Self::Epoch { unit: Unit::Seconds, .. } => instant.as_second().to_string(),
             Self::Epoch { unit: Unit::Millis, .. } => instant.as_millisecond().to_string(),
-            Self::Written { .. } => return None,
+            Self::DayAndHour { .. } | Self::Written { .. } => return None,
         })
     }
 
@@ -120,7 +131,7 @@ impl When {
     pub fn exprs(&self) -> Vec<&Expr> {
         match self {
             Self::Stamp { at, .. } | Self::Epoch { at, .. } | Self::Written { at } => vec![at],
-            Self::DayAndHour { day, hour } => vec![day, hour],
+            Self::DayAndHour { day, hour, .. } => vec![day, hour],
         }
     }
 }
@@ -233,7 +244,7 @@ mod tests {
 
     #[test]
     fn days_and_hours_apart() {
-        let when = When::DayAndHour { day: expr("data"), hour: expr("hora") };
+        let when = When::DayAndHour { day: expr("data"), hour: expr("hora"), written: false };
         for (day, hour, expected) in [
             ("2026-11-24", "14:30", Some("2026-11-24T17:30:00Z")),
             ("24/11/2026", "14h30", Some("2026-11-24T17:30:00Z")),
@@ -305,7 +316,8 @@ mod tests {
         for (when, column, bound) in [
             (When::Stamp { at: expr("a b"), naive: Naive::Utc }, Some("\"a b\""), Some("2026-11-24T01:00:00Z")),
             (When::Stamp { at: expr("a"), naive: Naive::Tenant }, Some("a"), Some("2026-11-23T22:00:00")),
-            (When::DayAndHour { day: expr("d"), hour: expr("h") }, Some("d"), Some("2026-11-23")),
+            (When::DayAndHour { day: expr("d"), hour: expr("h"), written: false }, Some("d"), Some("2026-11-23")),
+            (When::DayAndHour { day: expr("d"), hour: expr("h"), written: true }, None, None),
             (When::Epoch { at: expr("e"), unit: Unit::Millis }, Some("e"), Some("1763946000000")),
             (When::Written { at: expr("w") }, None, None),
         ] {
@@ -321,7 +333,7 @@ mod tests {
 
     #[test]
     fn a_mapping_keeps_it_as_json() {
-        let when = When::DayAndHour { day: expr("data"), hour: expr("hora") };
+        let when = When::DayAndHour { day: expr("data"), hour: expr("hora"), written: false };
         let json = serde_json::to_string(&when).unwrap();
         assert_eq!(json, r#"{"kind":"day_and_hour","day":"data","hour":"hora"}"#);
         assert_eq!(serde_json::from_str::<When>(&json).unwrap(), when);

@@ -78,6 +78,38 @@ impl Outcome {
 }
 
 impl Author {
+    /// The words that tables use for it, as [`Author::read`] takes them: what can be asked for.
+    pub fn words(self) -> &'static [&'static str] {
+        match self {
+            Self::Contact => &[
+                "contact", "contato", "customer", "cliente", "client", "user", "usuario", "usuário", "human", "lead",
+                "paciente", "patient", "in", "incoming", "inbound", "received", "recebida", "recebido", "entrada",
+                "false",
+            ],
+            Self::Bot => &["ai", "assistant", "bot", "robo", "robô", "ia", "agente", "automation", "model"],
+            Self::Team => &[
+                "attendant",
+                "atendente",
+                "humano",
+                "operator",
+                "operador",
+                "team",
+                "equipe",
+                "staff",
+                "agent",
+                "human_agent",
+                "secretaria",
+                "secretária",
+                "admin",
+            ],
+            Self::Business => &[
+                "out", "outgoing", "outbound", "sent", "enviada", "enviado", "saida", "saída", "true", "me",
+                "business", "empresa",
+            ],
+            Self::Hidden => &["system", "sistema", "tool", "function", "tool_call", "event"],
+        }
+    }
+
     /// Who a table's word names, if it is one of the usual ones.
     pub fn read(word: &str) -> Option<Self> {
         Some(match plain(word).as_str() {

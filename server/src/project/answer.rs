@@ -9,8 +9,11 @@ use std::fmt;
 use http::{HeaderMap, StatusCode, header};
 use serde::de::{Deserialize, Deserializer, IgnoredAny, SeqAccess, Visitor};
 
-use super::{error::ProjectError, request::Table};
-use crate::{egress::Incoming, mapping::Row};
+use super::error::ProjectError;
+use crate::{
+    egress::Incoming,
+    mapping::{Part, Row},
+};
 
 /// Rows kept of one answer; more are never asked for.
 const MOST_ROWS: usize = 1001;
@@ -38,7 +41,7 @@ struct Complaint {
 impl Answer {
     /// # Errors
     /// What the project says is wrong, in our words.
-    pub(super) fn read(incoming: &Incoming, table: Table) -> Result<Self, ProjectError> {
+    pub(super) fn read(incoming: &Incoming, part: Part) -> Result<Self, ProjectError> {
         if incoming.status.is_success() {
             if !is_json(&incoming.headers) || nests_deeper(&incoming.body, DEEPEST) {
                 return Err(ProjectError::Rubbish);
@@ -48,25 +51,26 @@ impl Answer {
         }
         let complaint = serde_json::from_slice::<Complaint>(&incoming.body).ok();
         let code = complaint.as_ref().and_then(|complaint| complaint.code.as_deref());
-        tracing::debug!(status = incoming.status.as_u16(), code, %table, "a project refused a read");
+        tracing::debug!(status = incoming.status.as_u16(), code, %part, "a project refused a read");
         match code {
             // Rows vanished between two pages: an offset beyond the end is an empty page.
             Some("PGRST103") => Ok(Self { rows: Vec::new(), total: total(&incoming.headers) }),
             Some(code) => {
                 let message = complaint.as_ref().and_then(|complaint| complaint.message.as_deref()).unwrap_or_default();
-                Err(by_code(code, message, incoming.status, table))
+                Err(by_code(code, message, incoming.status, part))
             }
             None => Err(by_status(incoming.status, complaint.is_some_and(|complaint| complaint.message.is_some()))),
         }
     }
 }
 
-fn by_code(code: &str, message: &str, status: StatusCode, table: Table) -> ProjectError {
+fn by_code(code: &str, message: &str, status: StatusCode, part: Part) -> ProjectError {
     match code {
-        "42P01" | "PGRST205" => ProjectError::TableMissing(table),
-        "42703" | "PGRST204" => ProjectError::ColumnMissing(table),
-        "42501" => ProjectError::Grant(table),
+        "42P01" | "PGRST205" => ProjectError::TableMissing(part),
+        "42703" | "PGRST200" | "PGRST204" => ProjectError::ColumnMissing(part),
+        "42501" => ProjectError::Grant(part),
         "57014" => ProjectError::Slow,
+        "22P02" | "22003" | "22007" | "22008" | "42883" => ProjectError::Mismatch(part),
         // Expiry has moved from 301 to 303; the text has not.
         "PGRST301" | "PGRST303" if message.contains("JWT expired") => ProjectError::KeyExpired,
         "PGRST303" if message.contains("issued at future") => ProjectError::ClockAhead,
@@ -84,6 +88,21 @@ fn by_code(code: &str, message: &str, status: StatusCode, table: Table) -> Proje
         _ if status.is_server_error() => ProjectError::Fault(status),
         _ => ProjectError::Other(status),
     }
+}
+
+/// Which of the names that were asked for the project says is not there: the only thing that its words are compared with.
+pub(super) fn lost<'a>(incoming: &Incoming, asked: &[&'a str]) -> Option<&'a str> {
+    let complaint = serde_json::from_slice::<Complaint>(&incoming.body).ok()?;
+    let message = complaint.message?;
+    let found = asked.iter().filter(|name| {
+        // Postgres: `column t.name does not exist`, `column "name" does not exist`; PostgREST: `Could not find the 'name'
+        // column`, `Could not find a relationship between 't' and 'name'`.
+        message.contains(&format!(".{name} does not exist"))
+            || message.contains(&format!("\"{name}\" does not exist"))
+            || message.contains(&format!("'{name}' column"))
+            || message.contains(&format!("and '{name}'"))
+    });
+    found.max_by_key(|name| name.len()).copied()
 }
 
 fn by_status(status: StatusCode, says_something: bool) -> ProjectError {

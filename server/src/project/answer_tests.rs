@@ -11,7 +11,7 @@ fn incoming(status: u16, body: &str) -> Incoming {
 
 #[track_caller]
 fn check(status: u16, body: &str, expected: AppError) {
-    let error = Answer::read(&incoming(status, body), Table::Messages).expect_err(body);
+    let error = Answer::read(&incoming(status, body), Part::Messages).expect_err(body);
     assert_eq!(AppError::from(error), expected, "{status} {body}");
 }
 
@@ -151,7 +151,7 @@ fn keys() {
     check(401, &body("PGRST301", "JWT expired"), refused(Refusal::KeyExpired));
     check(401, &body("PGRST303", "JWT expired"), refused(Refusal::KeyExpired));
     check(401, &body("PGRST303", "JWT issued at future"), out(Outage::Fault));
-    let ahead = Answer::read(&incoming(401, &body("PGRST303", "JWT issued at future")), Table::Messages).err();
+    let ahead = Answer::read(&incoming(401, &body("PGRST303", "JWT issued at future")), Part::Messages).err();
     assert_eq!(ahead, Some(ProjectError::ClockAhead), "this one is retried");
 }
 
@@ -198,7 +198,7 @@ fn anything_else_is_other() {
         (400, "PGRST122"),
         (400, "PGRST123"),
         (404, "PGRST125"),
-        (400, "PGRST200"),
+        (400, "PGRST201"),
         (300, "PGRST201"),
         (404, "PGRST202"),
         (300, "PGRST203"),
@@ -238,7 +238,7 @@ fn without_an_answer() {
 fn nothing_of_the_answer_gets_into_an_error() {
     for code in ["42P01", "42501", "42703", "23505", "PGRST000", "canary"] {
         let text = body(code, "canary").replace("null", "\"canary\"");
-        let error = Answer::read(&incoming(500, &text), Table::Messages).unwrap_err();
+        let error = Answer::read(&incoming(500, &text), Part::Messages).unwrap_err();
         assert!(!format!("{error} {error:?} {:?}", AppError::from(error)).contains("canary"), "{code}");
     }
 }
@@ -246,11 +246,11 @@ fn nothing_of_the_answer_gets_into_an_error() {
 #[test]
 fn sixty_four_levels_and_no_more() {
     let nested = |levels: usize| format!("[{{\"a\":{}{}}}]", "[".repeat(levels - 2), "]".repeat(levels - 2));
-    assert!(Answer::read(&incoming(200, &nested(64)), Table::Messages).is_ok());
+    assert!(Answer::read(&incoming(200, &nested(64)), Part::Messages).is_ok());
     check(200, &nested(65), out(Outage::Rubbish));
     // Brackets in a text are none.
     let text = format!(r#"[{{"a":"\"{}\\"}}]"#, "[".repeat(500));
-    assert!(Answer::read(&incoming(200, &text), Table::Messages).is_ok());
+    assert!(Answer::read(&incoming(200, &text), Part::Messages).is_ok());
 }
 
 #[test]
@@ -267,10 +267,10 @@ fn rows_come_as_json_or_not_at_all() {
     ] {
         let mut incoming = incoming(200, "[]");
         incoming.headers.insert(header::CONTENT_TYPE, kind.parse().unwrap());
-        assert_eq!(Answer::read(&incoming, Table::Messages).is_ok(), rows, "{kind}");
+        assert_eq!(Answer::read(&incoming, Part::Messages).is_ok(), rows, "{kind}");
     }
     let bare = Incoming { headers: HeaderMap::new(), ..incoming(200, "[]") };
-    assert!(Answer::read(&bare, Table::Messages).is_err());
+    assert!(Answer::read(&bare, Part::Messages).is_err());
 }
 
 #[test]
@@ -280,7 +280,7 @@ fn rows_and_totals() {
         if let Some(range) = range {
             incoming.headers.insert("content-range", range.parse().unwrap());
         }
-        let answer = Answer::read(&incoming, Table::Messages).unwrap();
+        let answer = Answer::read(&incoming, Part::Messages).unwrap();
         (answer.rows.len(), answer.total)
     };
     assert_eq!(read(200, "[]", Some("*/0")), (0, Some(0)));

@@ -2,11 +2,10 @@
 //!
 //! Table names come from our question, never from the answer's text: nothing a project wrote gets into an error.
 
-use app::error::{AppError, Outage, Refusal};
+use app::error::{AppError, Mapped, Outage, Refusal};
 use http::StatusCode;
 
-use super::request::Table;
-use crate::egress::EgressError;
+use crate::{egress::EgressError, mapping::Part};
 
 /// Why a project gave no rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -34,13 +33,22 @@ pub enum ProjectError {
     ClockAhead,
     /// The key's role may not read the table.
     #[error("the key's role may not read {0}")]
-    Grant(Table),
+    Grant(Part),
     /// The table is not there.
     #[error("there is no table {0}")]
-    TableMissing(Table),
+    TableMissing(Part),
     /// A column we read is not there.
     #[error("a column is missing in {0}")]
-    ColumnMissing(Table),
+    ColumnMissing(Part),
+    /// A value that was asked for cannot stand in the column that it is compared with.
+    #[error("a value does not fit its column in {0}")]
+    Mismatch(Part),
+    /// The mapping has no such table: nothing is asked.
+    #[error("the mapping says nothing of {0}")]
+    NotMapped(Part),
+    /// The project's tables do not tell this of the part.
+    #[error("the tables do not tell when {0} began")]
+    NotTold(Part),
     /// The project's statement time-out.
     #[error("the project gave up on a slow statement")]
     Slow,
@@ -56,7 +64,7 @@ impl From<ProjectError> for AppError {
     fn from(error: ProjectError) -> Self {
         let outage = |outage| Self::ProjectUnreachable(outage);
         let refusal = |refusal| Self::ProjectRefused(refusal);
-        let name = |table: Table| table.name().to_owned();
+        let name = |part: Part| part.name().to_owned();
         match error {
             ProjectError::NoAnswer(error) => outage(match error {
                 EgressError::AddressRefused => Outage::AddressRefused,
@@ -74,12 +82,23 @@ impl From<ProjectError> for AppError {
             ProjectError::Rubbish => outage(Outage::Rubbish),
             ProjectError::Key => refusal(Refusal::Key),
             ProjectError::KeyExpired => refusal(Refusal::KeyExpired),
-            ProjectError::Grant(table) => refusal(Refusal::Grant { table: name(table) }),
-            ProjectError::TableMissing(table) => refusal(Refusal::TableMissing { table: name(table) }),
-            ProjectError::ColumnMissing(table) => refusal(Refusal::ColumnMissing { table: name(table) }),
+            ProjectError::Grant(part) => refusal(Refusal::Grant { table: name(part) }),
+            ProjectError::TableMissing(part) => refusal(Refusal::TableMissing { table: name(part) }),
+            ProjectError::ColumnMissing(part) => refusal(Refusal::ColumnMissing { table: name(part) }),
+            ProjectError::NotMapped(part) => Self::NotMapped(noun(part)),
+            ProjectError::NotTold(_) => Self::NotTold,
             ProjectError::Slow => refusal(Refusal::Slow),
             ProjectError::RateLimited => refusal(Refusal::RateLimited),
-            ProjectError::Other(_) => refusal(Refusal::Other),
+            ProjectError::Mismatch(_) | ProjectError::Other(_) => refusal(Refusal::Other),
         }
+    }
+}
+
+/// A part in the words of `app`.
+fn noun(part: Part) -> Mapped {
+    match part {
+        Part::Conversations => Mapped::Conversations,
+        Part::Messages => Mapped::Messages,
+        Part::Appointments => Mapped::Appointments,
     }
 }

@@ -12,8 +12,9 @@ use tokio::{
 use url::Url;
 use uuid::Uuid;
 
-use super::{ApiKey, Project, ProjectError, Table};
+use super::{ApiKey, Project, ProjectError};
 use crate::egress::{AddressPolicy, Egress, EgressError};
+use crate::mapping::Part;
 
 const ALONE: &str = "PAINEL_TEST_HOSTILE";
 /// The most that all twelve together may add, in KiB.
@@ -138,7 +139,7 @@ async fn ask(at: SocketAddr) -> Result<bool, ProjectError> {
     let egress = Egress::new(AddressPolicy::parse_allow(&at.to_string()).unwrap()).unwrap();
     let url = Url::parse(&format!("http://{at}")).unwrap();
     let project = Project::new(egress, Uuid::new_v4(), url, ApiKey::new("sb_publishable_x".to_owned().into()).unwrap());
-    project.probe(Table::Messages).await
+    project.probe(Part::Messages).await
 }
 
 #[tokio::test]

@@ -125,6 +125,9 @@ fn passes(error: ProjectError) -> bool {
         | ProjectError::Grant(_)
         | ProjectError::TableMissing(_)
         | ProjectError::ColumnMissing(_)
+        | ProjectError::Mismatch(_)
+        | ProjectError::NotMapped(_)
+        | ProjectError::NotTold(_)
         | ProjectError::Other(_) => false,
     }
 }

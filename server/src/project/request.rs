@@ -1,7 +1,7 @@
 //! What is asked of a project, in types: the layer in front of the `postgrest` crate's builder.
 //!
-//! Tables come from an enum, columns and orders are text of this code, values are quoted for the place they stand in. The
-//! builder composes the query and is never used to send: it works on an address that does not exist, and only its method,
+//! Tables, columns and orders come from a mapping that was checked, in PostgREST's own quotes; values are quoted for the
+//! place they stand in. The builder composes the query and is never used to send: it works on an address that does not exist, and only its method,
 //! query and headers are carried over, in bytes, to a request of [`crate::egress`]. Key and host never enter it.
 //! Of the builder, never use `execute`, `auth`, `insert_header` or `limit`; see the value rules in `value`.
 
@@ -9,56 +9,16 @@ use std::{fmt, sync::LazyLock, time::Duration};
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use postgrest::{Builder, Postgrest};
-use url::Url;
+use url::{Url, form_urlencoded};
 
 use super::{key::ApiKey, value::Value};
-use crate::egress::Outgoing;
+use crate::{
+    egress::Outgoing,
+    mapping::{Is, Part, Table, quoted},
+};
 
 /// Composes for all tenants. It holds an HTTP client of its own that stays idle; `.invalid` makes sure of that.
 static COMPOSER: LazyLock<Postgrest> = LazyLock::new(|| Postgrest::new("http://composer.invalid"));
-
-/// The tables of a project that are read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Table {
-    /// Who is talked with.
-    Conversations,
-    /// What was said.
-    Messages,
-    /// What was booked.
-    Appointments,
-}
-
-impl Table {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Conversations, Self::Messages, Self::Appointments];
-
-    /// Its name in the project.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Conversations => "conversations",
-            Self::Messages => "messages",
-            Self::Appointments => "appointments",
-        }
-    }
-
-    /// The columns that a row of ours is made of.
-    pub(crate) fn columns(self) -> &'static str {
-        match self {
-            Self::Conversations => "id,phone,name,status,last_message,created_at,updated_at",
-            Self::Messages => "id,conversation_id,direction,content,created_at",
-            Self::Appointments => {
-                "id,conversation_id,customer_name,customer_phone,service,professional,starts_at,ends_at,status,\
-                 price_cents,meet_link"
-            }
-        }
-    }
-}
-
-impl fmt::Display for Table {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
 
 /// How a column is compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,12 +44,16 @@ impl Op {
 
 /// A condition that can stand inside `or` and `and`.
 pub(super) enum Condition {
-    /// `column` compared with a value.
-    Is(&'static str, Op, Value),
-    /// `column` is null.
-    Null(&'static str),
-    /// `column` does not begin with this text, in whatever case.
-    NotBeginning(&'static str, &'static str),
+    /// A column compared with a value.
+    Is(String, Op, Value),
+    /// A column is null.
+    Null(String),
+    /// A column is not null.
+    Something(String),
+    /// A column has one of these values.
+    OneOf(String, Vec<Value>),
+    /// A column is like this pattern, whatever its case.
+    Like(String, Value),
     /// All of them.
     All(Vec<Condition>),
     /// At least one of them.
@@ -101,7 +65,12 @@ impl fmt::Display for Condition {
         match self {
             Self::Is(column, op, value) => write!(f, "{column}.{}.{}", op.name(), value.quoted()),
             Self::Null(column) => write!(f, "{column}.is.null"),
-            Self::NotBeginning(column, text) => write!(f, "{column}.not.ilike.\"{text}*\""),
+            Self::Something(column) => write!(f, "{column}.not.is.null"),
+            Self::OneOf(column, values) => {
+                let values: Vec<String> = values.iter().map(Value::quoted).collect();
+                write!(f, "{column}.in.({})", values.join(","))
+            }
+            Self::Like(column, pattern) => write!(f, "{column}.ilike.{}", pattern.quoted()),
             Self::All(conditions) => write!(f, "and({})", Joined(conditions)),
             Self::Any(conditions) => write!(f, "or({})", Joined(conditions)),
         }
@@ -119,21 +88,48 @@ impl fmt::Display for Joined<'_> {
     }
 }
 
-/// One read of one table, being composed.
+/// What more must hold of the rows that are read.
+#[derive(Default)]
+pub(super) struct Extra {
+    /// Of their own columns.
+    pub(super) all: Vec<Condition>,
+    /// The name of a related table, and what one of its rows must be like for [`FOUND`] to be something.
+    pub(super) related: Option<(String, Vec<Condition>)>,
+}
+
+/// The column that tells whether a row has a related one that is looked for.
+pub(super) const FOUND: &str = "found";
+
+/// One read of one table, being composed. Columns are in PostgREST's own quotes, where they need some.
 pub(super) struct Query {
     builder: Builder,
-    table: Table,
+    part: Part,
+    table: String,
+    schema: Option<String>,
     limit: u32,
     offset: u64,
     count: bool,
     name: Option<&'static str>,
+    related: Option<(String, String)>,
 }
 
 impl Query {
-    /// Starts a read. `order` must end in a unique column, or pages overlap.
-    pub(super) fn new(table: Table, columns: &'static str, order: &'static str, limit: u32) -> Self {
-        let builder = COMPOSER.from(table.name()).select(columns).order(order);
-        Self { builder, table, limit, offset: 0, count: false, name: None }
+    /// Starts a read of those rows of a table that are meant. `order` must end in a unique column, or pages overlap.
+    pub(super) fn new(part: Part, table: &Table, columns: &str, order: &str, limit: u32) -> Self {
+        let mut builder = COMPOSER.from(part.name()).select(columns);
+        if !order.is_empty() {
+            builder = builder.order(order);
+        }
+        for condition in &table.only {
+            let column = quoted(&condition.column);
+            builder = match &condition.is {
+                Is::Equal(value) => builder.eq(column, value),
+                Is::Null => builder.is(column, "null"),
+                Is::Something => builder.not("is", column, "null"),
+            };
+        }
+        let (table, schema) = (table.name.clone(), table.schema.clone());
+        Self { builder, part, table, schema, limit, offset: 0, count: false, name: None, related: None }
     }
 
     /// Gives it a name by which it is the same question at any time, though an instant stands in it.
@@ -144,18 +140,18 @@ impl Query {
 
     /// By what two questions to a project are the same.
     pub(super) fn question(&self) -> String {
-        match self.name {
-            Some(name) => format!("{name} {}", self.limit),
-            None => {
-                let composed = self.builder.clone().build().build().expect("a composed request is a valid one");
-                let words = composed.url().query().unwrap_or_default();
-                format!("{} {words} {} {} {}", self.table, self.limit, self.offset, self.count)
-            }
+        let composed = self.builder.clone().build().build().expect("a composed request is a valid one");
+        let mut words = composed.url().query().unwrap_or_default();
+        if self.name.is_some() {
+            // Its conditions hold an instant; the columns are the first of the words.
+            words = words.split('&').next().unwrap_or_default();
         }
+        let Self { table, schema, limit, offset, count, name, related, .. } = self;
+        format!("{schema:?} {table} {name:?} {words} {related:?} {limit} {offset} {count}")
     }
 
     /// Only rows whose column compares so; several of these must all hold.
-    pub(super) fn filter(mut self, column: &'static str, op: Op, value: impl Into<Value>) -> Self {
+    pub(super) fn filter(mut self, column: &str, op: Op, value: impl Into<Value>) -> Self {
         let value = value.into();
         let builder = self.builder;
         self.builder = match op {
@@ -169,14 +165,14 @@ impl Query {
     }
 
     /// Only rows whose column has one of these values.
-    pub(super) fn one_of(mut self, column: &'static str, values: &[Value]) -> Self {
+    pub(super) fn one_of(mut self, column: &str, values: &[Value]) -> Self {
         // The builder joins them with commas and nothing else.
         self.builder = self.builder.in_(column, values.iter().map(Value::quoted));
         self
     }
 
     /// Only rows with something in the column.
-    pub(super) fn not_null(mut self, column: &'static str) -> Self {
+    pub(super) fn not_null(mut self, column: &str) -> Self {
         self.builder = self.builder.not("is", column, "null");
         self
     }
@@ -189,8 +185,20 @@ impl Query {
 
     /// Only rows for which all conditions hold.
     pub(super) fn all(mut self, conditions: &[Condition]) -> Self {
+        if conditions.is_empty() {
+            return self;
+        }
         self.builder = self.builder.and(Joined(conditions).to_string());
         self
+    }
+
+    /// Only rows for which this holds too.
+    pub(super) fn under(self, extra: &Extra) -> Self {
+        let mut query = self.all(&extra.all);
+        if let Some((table, any)) = &extra.related {
+            query.related = Some((table.clone(), format!("({})", Joined(any))));
+        }
+        query
     }
 
     /// Leaves out so many rows at the beginning.
@@ -205,9 +213,9 @@ impl Query {
         self
     }
 
-    /// The table it reads.
-    pub(super) fn table(&self) -> Table {
-        self.table
+    /// What its rows become.
+    pub(super) fn part(&self) -> Part {
+        self.part
     }
 
     /// The request, to be sent to the project at `base`.
@@ -222,6 +230,9 @@ impl Query {
         if self.count {
             headers.insert("prefer", HeaderValue::from_static("count=exact"));
         }
+        if let Some(schema) = self.schema.as_deref().and_then(|schema| HeaderValue::from_str(schema).ok()) {
+            headers.insert("accept-profile", schema);
+        }
         key.put_into(&mut headers);
         let method = Method::from_bytes(composed.method().as_str().as_bytes()).expect("a method");
         let url = self.url(base, composed.url().query());
@@ -235,9 +246,21 @@ impl Query {
         url.set_fragment(None);
         // An address without a path (`mailto:`) is refused when it is sent.
         if let Ok(mut path) = url.path_segments_mut() {
-            path.pop_if_empty().extend(["rest", "v1", self.table.name()]);
+            path.pop_if_empty().extend(["rest", "v1", &self.table]);
         }
-        url.set_query(query);
+        match (&self.related, query) {
+            (Some((table, any)), Some(query)) => {
+                // The related table once more, under a name of its own: its rows are looked for, and not read.
+                let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+                let mut all = url.query_pairs_mut();
+                for (name, value) in pairs {
+                    let found = if name == "select" { format!(",{FOUND}:{table}()") } else { String::new() };
+                    all.append_pair(&name, &(value + &found));
+                }
+                all.append_pair(&format!("{FOUND}.or"), any);
+            }
+            _ => url.set_query(query),
+        }
         url.query_pairs_mut().append_pair("limit", &self.limit.to_string());
         if self.offset > 0 {
             url.query_pairs_mut().append_pair("offset", &self.offset.to_string());
@@ -249,6 +272,11 @@ impl Query {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::mapping;
+
+    fn read(part: Part, columns: &str, limit: u32) -> Query {
+        Query::new(part, &Table::named(part.name()), columns, "id.asc", limit)
+    }
 
     fn asked(query: &Query) -> String {
         let key = ApiKey::new("sb_publishable_x".into()).unwrap();
@@ -259,10 +287,10 @@ mod tests {
     #[test]
     fn values_are_raw_alone_and_quoted_in_brackets() {
         let nasty = Value::text(r#"+55 "a",b\(c)&d=e#é"#).unwrap();
-        let query = Query::new(Table::Conversations, "id", "id.asc", 1);
+        let query = read(Part::Conversations, "id", 1);
         let query =
             query.filter("phone", Op::Eq, nasty.clone()).one_of("name", &[nasty.clone(), Value::text("x").unwrap()]);
-        let url = Url::parse(&asked(&query.any(&[Condition::Is("name", Op::Gt, nasty)]))).unwrap();
+        let url = Url::parse(&asked(&query.any(&[Condition::Is("name".to_owned(), Op::Gt, nasty)]))).unwrap();
         let pairs: Vec<(String, String)> = url.query_pairs().into_owned().collect();
         let expected = [
             ("select", "id"),
@@ -278,7 +306,7 @@ mod tests {
     #[test]
     fn the_address_is_the_projects_whatever_its_shape() {
         let key = ApiKey::new("k".into()).unwrap();
-        let query = Query::new(Table::Messages, "id", "id.asc", 1);
+        let query = read(Part::Messages, "id", 1);
         for (base, expected) in [
             ("https://abc.supabase.co", "https://abc.supabase.co/rest/v1/messages?select=id&order=id.asc&limit=1"),
             ("https://abc.supabase.co/", "https://abc.supabase.co/rest/v1/messages?select=id&order=id.asc&limit=1"),
@@ -298,7 +326,7 @@ mod tests {
     fn headers_are_the_builders_the_count_and_the_key() {
         let key = ApiKey::new("sb_publishable_x".into()).unwrap();
         let base = Url::parse("https://abc.supabase.co").unwrap();
-        let query = Query::new(Table::Messages, "id", "id.asc", 1000).counted().offset(1000);
+        let query = read(Part::Messages, "id", 1000).counted().offset(1000);
         let outgoing = query.outgoing(&base, &key, Duration::from_secs(5));
         let mut names: Vec<_> = outgoing.headers.keys().map(HeaderName::as_str).collect();
         names.sort_unstable();
@@ -306,5 +334,34 @@ mod tests {
         assert_eq!(outgoing.headers["accept"], "application/json");
         assert_eq!(outgoing.headers["prefer"], "count=exact");
         assert_eq!(outgoing.url.query(), Some("select=id&order=id.asc&limit=1000&offset=1000"));
+    }
+
+    #[test]
+    fn tables_of_any_name_and_schema_and_only_the_rows_that_are_meant() {
+        let condition = |column: &str, is| mapping::Condition { column: column.to_owned(), is };
+        let table = Table {
+            name: "Clientes WhatsApp/é".to_owned(),
+            schema: Some("clientes".to_owned()),
+            only: vec![
+                condition("client id", Is::Equal("7&x=y".to_owned())),
+                condition("deleted_at", Is::Null),
+                condition("order", Is::Something),
+            ],
+        };
+        let query = Query::new(Part::Conversations, &table, "id", "\"Data Hora\".desc,id.desc", 5);
+        let key = ApiKey::new("k".into()).unwrap();
+        let outgoing = query.outgoing(&Url::parse("https://abc.supabase.co").unwrap(), &key, Duration::from_secs(5));
+        assert_eq!(outgoing.url.path(), "/rest/v1/Clientes%20WhatsApp%2F%C3%A9");
+        assert_eq!(outgoing.headers["accept-profile"], "clientes");
+        let pairs: Vec<(String, String)> = outgoing.url.query_pairs().into_owned().collect();
+        let expected = [
+            ("select", "id"),
+            ("order", "\"Data Hora\".desc,id.desc"),
+            ("\"client id\"", "eq.7&x=y"),
+            ("deleted_at", "is.null"),
+            ("\"order\"", "not.is.null"),
+            ("limit", "5"),
+        ];
+        assert_eq!(pairs, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
     }
 }

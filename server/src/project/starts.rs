@@ -5,15 +5,15 @@
 //! from a part as if it were the whole.
 
 use futures::{StreamExt, TryStreamExt, stream};
-use jiff::Timestamp;
+use jiff::{Timestamp, tz::TimeZone};
 
 use super::{
     error::ProjectError,
     reads::Project,
-    request::{Op, Query, Table},
-    rows::FromRow,
+    request::{Op, Query},
+    value::Value,
 };
-use crate::mapping::Row;
+use crate::mapping::{Conversations, Expr, Mapping, Outcome, Part, Row, When, selection};
 
 /// Rows a page; what Supabase gives at most by default.
 const PAGE: u32 = 1000;
@@ -31,7 +31,7 @@ pub struct Starts<T = Timestamp> {
     pub at: Vec<T>,
     /// How many there are, says the project.
     pub total: u64,
-    /// Whether `at` holds all of them. If not, it holds the oldest.
+    /// Whether `at` holds all of them. If not, it holds the oldest; of tables that cannot be put in order, the newest.
     pub complete: bool,
 }
 
@@ -40,40 +40,29 @@ pub struct Starts<T = Timestamp> {
 pub struct AppointmentStart {
     /// When it starts.
     pub at: Timestamp,
-    /// The project's own word; may be empty.
-    pub status: String,
-}
-
-/// Only the beginning of a conversation.
-struct ConversationStart(Timestamp);
-
-impl FromRow for ConversationStart {
-    fn from_row(row: &Row) -> Option<Self> {
-        row.instant("created_at").map(Self)
-    }
-}
-
-impl FromRow for AppointmentStart {
-    fn from_row(row: &Row) -> Option<Self> {
-        Some(Self { at: row.instant("starts_at")?, status: row.text("status").unwrap_or_default() })
-    }
+    /// What became of it, if the project's word means something we know.
+    pub outcome: Option<Outcome>,
 }
 
 impl Project {
     /// When the conversations since an instant began.
     ///
     /// # Errors
-    /// See [`ProjectError`].
+    /// See [`ProjectError`]; `NotTold` where the project's tables do not tell.
     pub async fn conversation_starts(&self, since: Timestamp) -> Result<Starts, ProjectError> {
-        let query = || {
-            Query::new(Table::Conversations, "created_at", "created_at.asc,id.asc", PAGE).filter(
-                "created_at",
-                Op::Gte,
-                since,
-            )
+        let part = Part::Conversations;
+        let mapping = self.mapping();
+        let Conversations::Table { id, .. } = &mapping.conversations else {
+            return Err(ProjectError::NotTold(part));
         };
-        let Starts { at, total, complete } = self.starts::<ConversationStart>(query).await?;
-        Ok(Starts { at: at.into_iter().map(|start| start.0).collect(), total, complete })
+        let began = |mapping: &Mapping| match &mapping.conversations {
+            Conversations::Table { began: Some(began), .. } => Ok(began.clone()),
+            _ => Err(ProjectError::NotTold(part)),
+        };
+        let query =
+            |mapping: &Mapping| Span::new(part, began(mapping)?, id).query(mapping, &[], since, None, self.zone());
+        let read = |mapping: &Mapping, row: &Row| began(mapping).ok()?.read(row, self.zone()).filter(|at| *at >= since);
+        self.starts(part, query, read).await
     }
 
     /// When the appointments from one instant until before another start.
@@ -85,32 +74,87 @@ impl Project {
         from: Timestamp,
         until: Timestamp,
     ) -> Result<Starts<AppointmentStart>, ProjectError> {
-        self.starts(|| {
-            Query::new(Table::Appointments, "starts_at,status", "starts_at.asc,id.asc", PAGE)
-                .filter("starts_at", Op::Gte, from)
-                .filter("starts_at", Op::Lt, until)
-        })
-        .await
+        let part = Part::Appointments;
+        let query = |mapping: &Mapping| {
+            let appointments = mapping.appointments.as_ref().ok_or(ProjectError::NotMapped(part))?;
+            let status: Vec<&Expr> = appointments.status.iter().collect();
+            let span = Span::new(part, appointments.starts.clone(), &appointments.id);
+            span.query(mapping, &status, from, Some(until), self.zone())
+        };
+        let read = |mapping: &Mapping, row: &Row| {
+            let appointments = mapping.appointments.as_ref()?;
+            let at = appointments.starts.read(row, self.zone()).filter(|at| (from..until).contains(at))?;
+            Some(AppointmentStart { at, outcome: appointments.standing(row).1 })
+        };
+        self.starts(part, query, read).await
     }
 
-    async fn starts<T: FromRow>(&self, query: impl Fn() -> Query) -> Result<Starts<T>, ProjectError> {
+    async fn starts<T>(
+        &self,
+        part: Part,
+        query: impl Fn(&Mapping) -> Result<Query, ProjectError>,
+        read: impl Fn(&Mapping, &Row) -> Option<T>,
+    ) -> Result<Starts<T>, ProjectError> {
         let until = Self::until();
-        let first = self.ask(&query().counted(), until).await?;
+        let (first, mapping) = self.answer(part, |mapping| Ok(query(mapping)?.counted()), until).await?;
         let step = first.rows.len();
-        let mut at: Vec<T> = first.rows.iter().filter_map(T::from_row).collect();
+        let read = |row: &Row| read(&mapping, row);
+        let mut at: Vec<T> = first.rows.iter().filter_map(read).collect();
         // Without a number of all rows we cannot know whether these are all.
         let Some(total) = first.total else {
             return Ok(Starts { total: step as u64, complete: step == 0, at });
         };
+        let mut seen = step as u64;
         if step > 0 {
             let offsets = (step as u64..total.min(MOST)).step_by(step).take(MOST_PAGES - 1);
             let further = stream::iter(offsets).map(|offset| {
-                let query = query().offset(offset);
-                async move { self.ask(&query, until).await }
+                let query = query(&mapping).map(|query| query.offset(offset));
+                async move { self.ask(&query?, until).await }
             });
             let pages: Vec<_> = further.buffered(AT_ONCE).try_collect().await?;
-            at.extend(pages.iter().flat_map(|page| &page.rows).filter_map(T::from_row));
+            seen += pages.iter().map(|page| page.rows.len() as u64).sum::<u64>();
+            at.extend(pages.iter().flat_map(|page| &page.rows).filter_map(read));
         }
-        Ok(Starts { complete: at.len() as u64 >= total, total, at })
+        Ok(Starts { complete: seen >= total, total, at })
+    }
+}
+
+/// The rows of a part whose time lies within a span.
+struct Span<'a> {
+    part: Part,
+    when: When,
+    id: &'a Expr,
+}
+
+impl<'a> Span<'a> {
+    fn new(part: Part, when: When, id: &'a Expr) -> Self {
+        Self { part, when, id }
+    }
+
+    fn query(
+        &self,
+        mapping: &Mapping,
+        also: &[&Expr],
+        from: Timestamp,
+        until: Option<Timestamp>,
+        zone: &TimeZone,
+    ) -> Result<Query, ProjectError> {
+        let table = mapping.table(self.part).ok_or(ProjectError::NotMapped(self.part))?;
+        let id = self.id.ordered().ok_or(ProjectError::NotMapped(self.part))?;
+        let selected = selection(self.when.exprs().into_iter().chain(also.iter().copied()));
+        let Some(at) = self.when.ordered() else {
+            return Ok(Query::new(self.part, table, &selected, &format!("{id}.desc"), PAGE));
+        };
+        let mut query = Query::new(self.part, table, &selected, &format!("{at}.asc,{id}.asc"), PAGE);
+        let bound = |at| self.when.bound(at, zone).as_deref().and_then(Value::text);
+        // A day and an hour are compared by the day, whole days.
+        let before = if matches!(self.when, When::DayAndHour { .. }) { Op::Lte } else { Op::Lt };
+        if let Some(from) = bound(from) {
+            query = query.filter(&at, Op::Gte, from);
+        }
+        if let Some(until) = until.and_then(bound) {
+            query = query.filter(&at, before, until);
+        }
+        Ok(query)
     }
 }

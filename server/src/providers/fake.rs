@@ -92,6 +92,7 @@ impl Fake {
             base_url: "https://painel.exemplo.com.br".parse().unwrap(),
             now: super::testing::now(),
             last_inbound: None,
+            mapping: Arc::default(),
         }
     }
 }

@@ -5,8 +5,12 @@ use super::{
     google::TokenCache,
     report::{Cause, Finding, Place, Report},
 };
-use crate::egress::{Egress, EgressError, Incoming, Outgoing};
+use crate::{
+    egress::{Egress, EgressError, Incoming, Outgoing},
+    mapping::Mapping,
+};
 use jiff::Timestamp;
+use std::sync::Arc;
 use url::Url;
 use uuid::Uuid;
 
@@ -55,6 +59,8 @@ pub struct Probe {
     pub now: Timestamp,
     /// When the tenant's project last got a message from a customer; `None` when there is none, or nobody could tell.
     pub last_inbound: Option<Timestamp>,
+    /// How the tenant's tables are read.
+    pub mapping: Arc<Mapping>,
 }
 
 impl Probe {

@@ -28,6 +28,7 @@ mod keys;
 mod links;
 mod locks;
 mod machine_tokens;
+mod mappings;
 mod members;
 mod open;
 mod schema;
@@ -67,6 +68,7 @@ pub use keys::{ForgetRefused, KeyCheck, KeyStanding, ResealedField, Rotated, Ten
 pub use links::{Link, LinkPurpose, NewLink, OpenInvitation, Placed};
 pub use locks::{Lock, LockDevice};
 pub use machine_tokens::{MOST_MACHINE_TOKENS, Machine, MachineTokenRow, NewMachineToken};
+pub use mappings::{MOST_MAPPINGS, MappingInUse, StoredMapping};
 pub use members::{MemberRow, MemberStanding};
 pub use schema::{Isolation, schema_version};
 pub use scope::{AgencyScope, TenantScope};

@@ -46,6 +46,7 @@ pub(super) const GRANTS: &[(&str, &str)] = &[
     ("links", "select, insert, update, delete"),
     ("login_locks", "select, insert, update, delete"),
     ("machine_tokens", "select, insert, update"),
+    ("mappings", "select, insert, update, delete"),
     ("memberships", "select, insert, update, delete"),
     ("recovery_codes", "select, insert, update, delete"),
     ("sessions", "select, insert, update, delete"),

@@ -57,6 +57,7 @@ impl Store {
                 .rows_affected();
             sqlx::query(CREDENTIALS).bind(tenant.id).bind(at).execute(&mut *tx).await?;
             sqlx::query("delete from connection_health where tenant_id = $1").bind(tenant.id).execute(&mut *tx).await?;
+            sqlx::query("delete from mappings where tenant_id = $1").bind(tenant.id).execute(&mut *tx).await?;
             sqlx::query("delete from memberships where tenant_id = $1").bind(tenant.id).execute(&mut *tx).await?;
             sqlx::query(TOKENS).bind(tenant.id).bind(at).execute(&mut *tx).await?;
             sqlx::query(LINKS).bind(tenant.id).bind(at).execute(&mut *tx).await?;

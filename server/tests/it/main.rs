@@ -23,6 +23,7 @@ mod database;
 mod durable;
 mod evolution;
 mod expiry;
+mod families;
 mod fence;
 mod figures;
 mod foreign_ids;

@@ -4,10 +4,9 @@
 //! What a project wrote chooses among our sentences and never gets into one: its texts hold addresses of databases and
 //! rows of customers.
 
-use super::sql;
+use super::{sql, tested::Tested};
 use crate::{
     egress::Incoming,
-    project::Table,
     providers::report::{Cause, Finding},
 };
 use http::header;
@@ -79,7 +78,7 @@ impl Refusal {
     }
 
     /// The refusal in words. `table` is the one that was asked for; none when the question was of the project.
-    pub(super) fn finding(&self, table: Option<Table>) -> Finding {
+    pub(super) fn finding(&self, table: Option<&Tested>) -> Finding {
         match (&self.code, table) {
             (Some(code), Some(table)) => self.by_code(code, table),
             (Some(code), None) => self.of_the_project(code),
@@ -87,12 +86,17 @@ impl Refusal {
         }
     }
 
-    fn by_code(&self, code: &str, table: Table) -> Finding {
+    fn by_code(&self, code: &str, table: &Tested) -> Finding {
         match code {
+            "42P01" | "PGRST205" if !table.ours => Finding::new(
+                Cause::NotFound,
+                format!("A tabela “{table}” não existe neste projeto."),
+                "Diga em Tabelas (no alto desta página) como ela se chama agora.",
+            ),
             "42P01" | "PGRST205" => with_sql(
                 Cause::NotFound,
                 format!("A tabela “{table}” não existe neste projeto."),
-                "Se ela tem outro nome, fale com a sua agência. Se ainda não existe, crie-a vazia:",
+                "Se ela tem outro nome, diga qual em Tabelas (no alto desta página). Se ainda não existe, crie-a vazia:",
                 sql::create(table),
             ),
             "42501" => with_sql(
@@ -111,7 +115,7 @@ impl Refusal {
             "42703" | "PGRST204" => Finding::new(
                 Cause::NotFound,
                 format!("Falta uma coluna na tabela “{table}”."),
-                "Compare as colunas da tabela, no Table Editor, com as que o painel lê.",
+                "Compare as colunas da tabela, no Table Editor, com as que o painel lê, e diga em Tabelas onde está cada uma.",
             ),
             "PGRST106" => Finding::new(
                 Cause::Forbidden,

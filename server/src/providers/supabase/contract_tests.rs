@@ -7,7 +7,8 @@ use super::{
     test,
 };
 use crate::{
-    project::{ApiKey, Table},
+    mapping::Part,
+    project::ApiKey,
     providers::{
         fake::{CANARY, Fake, Reply, Seen, hostile_bodies},
         report::{Cause, Place, Report, Standing},
@@ -242,7 +243,7 @@ async fn estimates_tell_whether_the_doors_are_guarded() {
         })
         .await;
         assert!(shows(&report, cause, part), "{all} {leaky} {proof}: {report:?}");
-        assert_eq!(report.findings.iter().filter(|finding| finding.cause == cause).count(), Table::ALL.len());
+        assert_eq!(report.findings.iter().filter(|finding| finding.cause == cause).count(), Part::ALL.len());
         assert!(report.findings.iter().filter_map(|f| f.paste.as_deref()).all(|sql| sql.contains("revoke insert")));
     }
 }

@@ -10,10 +10,12 @@ use super::{
     classify,
     key::expiry,
     project_ref, table,
+    tested::Tested,
 };
 use crate::{
     egress::{Incoming, Outgoing},
-    project::{ApiKey, Table},
+    mapping::Part,
+    project::ApiKey,
     providers::{
         probe::Probe,
         report::{Cause, Fact, Finding, Place, Report},
@@ -63,10 +65,11 @@ impl Doctor<'_> {
         if let Err(report) = settings.and(root) {
             return report;
         }
-        let examined = Table::ALL.map(|table| table::examine(self, table));
+        let tested = Tested::all(&self.probe.mapping);
+        let examined = futures::future::join_all(tested.iter().map(|one| table::examine(self, one))).await;
         let mut report = Report::default();
-        let mut readable = Vec::new();
-        for examined in futures::future::join_all(examined).await {
+        let mut readable = 0;
+        for (one, examined) in tested.iter().zip(examined) {
             // What is the matter with the key or the project is told once, not once a table.
             for finding in examined.findings {
                 if !report.findings.contains(&finding) {
@@ -74,12 +77,16 @@ impl Doctor<'_> {
                 }
             }
             if let Some(rows) = examined.rows {
-                readable.push(examined.table.name());
-                report.facts.push(Fact { label: rows_of(examined.table), value: rows });
+                readable += 1;
+                report.facts.push(Fact { label: rows_of(one), value: rows });
             }
         }
-        if readable.len() == Table::ALL.len() {
-            let what = "A chave funciona e o painel lê as três tabelas.";
+        if readable == tested.len() {
+            let what = if tested.iter().all(|one| one.ours) {
+                "A chave funciona e o painel lê as três tabelas."
+            } else {
+                "A chave funciona e o painel lê as tabelas do mapeamento."
+            };
             report.findings.push(Finding::new(Cause::Works, what, ""));
         }
         report
@@ -108,6 +115,26 @@ impl Doctor<'_> {
         }
     }
 
+    /// Asks about one table, in its schema.
+    ///
+    /// # Errors
+    /// The report of a project that gave no answer.
+    pub(super) async fn ask_table(
+        &self,
+        method: Method,
+        of: &Tested,
+        query: &[(&str, &str)],
+        body: Option<&'static str>,
+        headers: &[(&'static str, &str)],
+    ) -> Result<Incoming, Report> {
+        let mut headers = headers.to_vec();
+        if let Some(schema) = &of.table.schema {
+            let name = if method == Method::POST { "content-profile" } else { "accept-profile" };
+            headers.push((name, schema.as_str()));
+        }
+        self.ask(method, &["rest", "v1", &of.table.name], query, body, &headers).await
+    }
+
     /// Asks, and once more when the project's clocks disagree.
     ///
     /// # Errors
@@ -118,7 +145,7 @@ impl Doctor<'_> {
         path: &[&str],
         query: &[(&str, &str)],
         body: Option<&'static str>,
-        headers: &[(&'static str, &'static str)],
+        headers: &[(&'static str, &str)],
     ) -> Result<Incoming, Report> {
         let request = || {
             let mut url = self.base.clone();
@@ -131,7 +158,10 @@ impl Doctor<'_> {
             }
             let mut all = HeaderMap::new();
             for (name, value) in headers {
-                all.insert(*name, http::HeaderValue::from_static(value));
+                // The name of a schema may be none that a header can hold: then the project is asked without, and says no.
+                if let Ok(value) = http::HeaderValue::from_str(value) {
+                    all.insert(*name, value);
+                }
             }
             self.key.put_into(&mut all);
             Outgoing { method: method.clone(), url, headers: all, body: body.map(Into::into), deadline: None }
@@ -159,11 +189,14 @@ impl Doctor<'_> {
     }
 }
 
-fn rows_of(table: Table) -> &'static str {
-    match table {
-        Table::Conversations => "Linhas em conversations",
-        Table::Messages => "Linhas em messages",
-        Table::Appointments => "Linhas em appointments",
+fn rows_of(table: &Tested) -> &'static str {
+    match (table.part, table.ours) {
+        (Part::Conversations, true) => "Linhas em conversations",
+        (Part::Messages, true) => "Linhas em messages",
+        (Part::Appointments, true) => "Linhas em appointments",
+        (Part::Conversations, false) => "Linhas na tabela das conversas",
+        (Part::Messages, false) => "Linhas na tabela das mensagens",
+        (Part::Appointments, false) => "Linhas na tabela da agenda",
     }
 }
 

@@ -16,6 +16,7 @@ mod doctor;
 mod key;
 mod sql;
 mod table;
+mod tested;
 
 pub(super) use check::check;
 pub(super) use doctor::test;

@@ -14,10 +14,10 @@ use super::{
     answer::{Refusal, not_supabase, with_sql},
     doctor::Doctor,
     sql,
+    tested::Tested,
 };
 use crate::{
     egress::Incoming,
-    project::Table,
     providers::report::{Cause, Finding, Report},
 };
 use http::Method;
@@ -30,7 +30,6 @@ const IN_NO_VALUE: &str = "~";
 
 /// What one table's test found.
 pub(super) struct Examined {
-    pub(super) table: Table,
     /// Nothing when all is well.
     pub(super) findings: Vec<Finding>,
     /// About how many rows there are, when the table can be read.
@@ -46,14 +45,14 @@ pub(super) enum RowSecurity {
 }
 
 /// Tests one table.
-pub(super) async fn examine(doctor: &Doctor<'_>, table: Table) -> Examined {
-    let mut columns: Vec<&str> = table.columns().split(',').collect();
+pub(super) async fn examine(doctor: &Doctor<'_>, table: &Tested) -> Examined {
+    let mut columns: Vec<&str> = table.columns.iter().map(String::as_str).collect();
     let mut missing = Vec::new();
     // A refusal names one column at a time: asked without it, the next.
     let answer = loop {
         let answer = match read(doctor, table, &columns.join(",")).await {
             Ok(answer) => answer,
-            Err(report) => return Examined { table, findings: report.findings, rows: None },
+            Err(report) => return Examined { findings: report.findings, rows: None },
         };
         if answer.status.is_success() {
             break answer;
@@ -64,11 +63,11 @@ pub(super) async fn examine(doctor: &Doctor<'_>, table: Table) -> Examined {
                 columns.retain(|name| *name != column);
                 missing.push(column);
             }
-            _ => return Examined { table, findings: vec![refusal.finding(Some(table))], rows: None },
+            _ => return Examined { findings: vec![refusal.finding(Some(table))], rows: None },
         }
     };
     let Ok(rows) = serde_json::from_slice::<Vec<IgnoredAny>>(&answer.body) else {
-        return Examined { table, findings: vec![not_supabase()], rows: None };
+        return Examined { findings: vec![not_supabase()], rows: None };
     };
     let estimate = total(&answer);
     let mut findings = Vec::new();
@@ -85,20 +84,21 @@ pub(super) async fn examine(doctor: &Doctor<'_>, table: Table) -> Examined {
         Some(estimate) => thousands(estimate),
         None => "à vista".to_owned(),
     };
-    Examined { table, findings, rows: readable.then_some(about) }
+    Examined { findings, rows: readable.then_some(about) }
 }
 
 /// The second of the two questions: one row with the columns that are read, and the estimate of how many there are.
-async fn read(doctor: &Doctor<'_>, table: Table, columns: &str) -> Result<Incoming, Report> {
+async fn read(doctor: &Doctor<'_>, table: &Tested, columns: &str) -> Result<Incoming, Report> {
     let query = [("select", columns), ("limit", "1")];
-    let headers = [("accept", "application/json"), ("prefer", "count=planned")];
-    doctor.ask(Method::GET, &["rest", "v1", table.name()], &query, None, &headers).await
+    doctor
+        .ask_table(Method::GET, table, &query, None, &[("accept", "application/json"), ("prefer", "count=planned")])
+        .await
 }
 
 /// What there is to say about the key's right to write, if anything.
-async fn writable(doctor: &Doctor<'_>, table: Table, estimate: Option<u64>) -> Option<Finding> {
+async fn writable(doctor: &Doctor<'_>, table: &Tested, estimate: Option<u64>) -> Option<Finding> {
     let headers = [("content-type", "application/json"), ("prefer", "return=minimal")];
-    let answer = doctor.ask(Method::POST, &["rest", "v1", table.name()], &[], Some("[]"), &headers).await.ok()?;
+    let answer = doctor.ask_table(Method::POST, table, &[], Some("[]"), &headers).await.ok()?;
     if !answer.status.is_success() {
         return None;
     }
@@ -129,16 +129,13 @@ async fn writable(doctor: &Doctor<'_>, table: Table, estimate: Option<u64>) -> O
 }
 
 /// See this file's head.
-pub(super) async fn row_security(doctor: &Doctor<'_>, table: Table, estimate: Option<u64>) -> RowSecurity {
+pub(super) async fn row_security(doctor: &Doctor<'_>, table: &Tested, estimate: Option<u64>) -> RowSecurity {
     let all = match estimate {
         Some(0) => return RowSecurity::On,
         Some(all) if all >= ENOUGH_ROWS => all,
         _ => return RowSecurity::Unknown,
     };
-    let column = match table {
-        Table::Conversations | Table::Appointments => "status",
-        Table::Messages => "direction",
-    };
+    let Some(column) = table.word() else { return RowSecurity::Unknown };
     let (leaky, proof) = (format!("like.*{IN_NO_VALUE}*"), format!("eq.{IN_NO_VALUE}"));
     let Some(leaky) = planned(doctor, table, column, &leaky).await else { return RowSecurity::Unknown };
     if leaky * 20 < all {
@@ -152,10 +149,10 @@ pub(super) async fn row_security(doctor: &Doctor<'_>, table: Table, estimate: Op
 }
 
 /// How many rows the planner expects for which the filter holds.
-async fn planned(doctor: &Doctor<'_>, table: Table, column: &str, filter: &str) -> Option<u64> {
+async fn planned(doctor: &Doctor<'_>, table: &Tested, column: &str, filter: &str) -> Option<u64> {
     let query = [("select", column), (column, filter), ("limit", "0")];
     let headers = [("prefer", "count=planned")];
-    let answer = doctor.ask(Method::GET, &["rest", "v1", table.name()], &query, None, &headers).await.ok()?;
+    let answer = doctor.ask_table(Method::GET, table, &query, None, &headers).await.ok()?;
     if answer.status.is_success() { total(&answer) } else { None }
 }
 
@@ -164,19 +161,23 @@ fn total(answer: &Incoming) -> Option<u64> {
     answer.headers.get("content-range")?.to_str().ok()?.rsplit_once('/')?.1.parse().ok()
 }
 
-fn without(table: Table, missing: &[&str]) -> Finding {
+fn without(table: &Tested, missing: &[&str]) -> Finding {
     let names = missing.iter().map(|name| format!("“{name}”")).collect::<Vec<_>>().join(", ");
     let what = if missing.len() == 1 { "a coluna" } else { "as colunas" };
+    let told = format!("Na tabela “{table}” o painel não encontra {what} {names}.");
+    if !table.ours {
+        return Finding::new(Cause::NotFound, told, "Diga em Tabelas (no alto desta página) onde está o dado agora.");
+    }
     with_sql(
         Cause::NotFound,
-        format!("Na tabela “{table}” o painel não encontra {what} {names}."),
-        "Se o dado está numa coluna com outro nome, fale com a sua agência. Se não existe ainda, acrescente a coluna, que \
+        told,
+        "Se o dado está numa coluna com outro nome, diga qual em Tabelas (no alto desta página). Se não existe ainda, acrescente a coluna, que \
          começa vazia:",
         sql::add(table, missing),
     )
 }
 
-fn empty(table: Table, estimate: Option<u64>) -> Finding {
+fn empty(table: &Tested, estimate: Option<u64>) -> Finding {
     if estimate == Some(0) {
         return with_sql(
             Cause::Forbidden,

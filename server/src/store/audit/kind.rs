@@ -90,6 +90,12 @@ kinds! {
     MachineTokenRevoked = "machine_token_revoked",
     /// A credential was handed to the holder of such a token.
     CredentialHandedOut = "credential_handed_out",
+    /// Another mapping of the tenant's tables was put in use.
+    MappingSaved = "mapping_saved",
+    /// An earlier one was put in use again.
+    MappingRestored = "mapping_restored",
+    /// A column of the mapping is not in the tenant's project any more.
+    MappingColumnLost = "mapping_column_lost",
     /// An address was refused by the address policy.
     AddressRefused = "address_refused",
     /// A tenant was created.

@@ -202,6 +202,20 @@ pub const TABLES: &[Table] = &[
         order: "tenant_id, id",
     },
     Table {
+        name: "mappings",
+        part: Data,
+        columns: &[
+            ("tenant_id", Uuid),
+            ("version", Int),
+            ("mapping", Text),
+            ("based_on", Int),
+            ("created_at", Int),
+            ("created_by", Uuid),
+        ],
+        tenant: Some("tenant_id"),
+        order: "tenant_id, version",
+    },
+    Table {
         name: "glass",
         part: Data,
         columns: &[

@@ -18,7 +18,7 @@ const UNFENCED: [(&str, &str); 3] = [
 ];
 
 /// The fenced tables with the column that says whose a row is.
-const FENCED: [(&str, &str); 12] = [
+const FENCED: [(&str, &str); 13] = [
     ("audit_events", "chain"),
     ("audit_heads", "chain"),
     ("connection_changes", "tenant_id"),
@@ -28,6 +28,7 @@ const FENCED: [(&str, &str); 12] = [
     ("credentials", "tenant_id"),
     ("glass", "tenant_id"),
     ("machine_tokens", "tenant_id"),
+    ("mappings", "tenant_id"),
     ("memberships", "tenant_id"),
     ("tenant_keys", "tenant_id"),
     ("tenants", "id"),
@@ -47,6 +48,7 @@ pub(super) async fn furnished(store: &Store) -> (TenantScope, TenantScope) {
         store.save_credential(&scope, &act(), Provider::N8n, None, &[field("a", name)], NOW).await.unwrap();
         super::health::changed(store, &scope, Provider::N8n, NOW).await;
         assert!(store.create_machine_token(&scope, &act(), machine_token(number), NOW).await.unwrap());
+        store.save_mapping(&scope, &act(), "{}", 0, None, NOW).await.unwrap();
         store.break_glass(&agency, &act(), &slug(name), "chamado", Duration::hours(1), NOW).await.unwrap();
         scopes.push(scope);
     }
@@ -270,6 +272,7 @@ async fn pair(store: &Store, number: usize) -> (TenantScope, TenantScope) {
         store.save_credential(&scope, &act(), Provider::N8n, None, &[field("a", "1")], NOW).await.unwrap();
         super::health::changed(store, &scope, Provider::N8n, NOW).await;
         assert!(store.create_machine_token(&scope, &act(), machine_token(number), NOW).await.unwrap());
+        store.save_mapping(&scope, &act(), "{}", 0, None, NOW).await.unwrap();
         store.break_glass(&agency, &act(), &slug(&name), "chamado", Duration::hours(1), NOW).await.unwrap();
         scopes.push(scope);
     }

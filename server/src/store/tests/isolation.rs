@@ -44,6 +44,10 @@ async fn reached(store: &Store, a: &TenantScope, b: &TenantScope) -> Vec<&'stati
     let forged = Machine { scope: *a, ..machine.clone() };
     note("record_hand_out", store.record_hand_out(&forged, &act(), Provider::N8n, NOW).await.unwrap());
     note("revoke_machine_token", store.revoke_machine_token(a, &act(), machine.id, NOW).await.unwrap());
+    let mapping = store.find_mapping(a).await.unwrap();
+    note("find_mapping", mapping.mapping.as_deref() == Some("of b"));
+    note("list_mappings", store.list_mappings(a).await.unwrap().iter().any(|one| one.mapping.contains("of b")));
+    note("drop_mapping_draft", store.drop_mapping_draft(a).await.unwrap());
     let link = NewLink {
         token_hash: hash(77),
         purpose: LinkPurpose::Invite { tenant: a.tenant(), role: Role::Viewer },
@@ -70,6 +74,8 @@ async fn two_alike(store: &Store) -> (TenantScope, TenantScope) {
             store.create_machine_token(scope, &act(), super::machine_tokens::machine_token(number), NOW).await.unwrap()
         );
     }
+    store.save_mapping(&b, &act(), "of b", 0, None, NOW).await.unwrap();
+    store.keep_mapping_draft(&b, &act(), "draft of b", NOW).await.unwrap();
     super::health::changed(store, &a, Provider::N8n, NOW).await;
     super::health::changed(store, &b, Provider::Whatsapp, NOW).await;
     let newer = "update tenant_keys set ring_key = 'kb', version = 9 where tenant_id = $1";
@@ -77,7 +83,7 @@ async fn two_alike(store: &Store) -> (TenantScope, TenantScope) {
     (a, b)
 }
 
-const FUNCTIONS: usize = 18;
+const FUNCTIONS: usize = 21;
 
 #[tokio::test]
 async fn no_function_reaches_another_tenants_rows() {

@@ -18,6 +18,7 @@ mod keys;
 mod links;
 mod locks;
 mod machine_tokens;
+mod mappings;
 mod members;
 mod opening;
 mod pool;

@@ -21,6 +21,7 @@ async fn examine(project: &OwnProject, key: &str) -> Report {
         base_url: "http://127.0.0.1:1".parse().unwrap(),
         now: jiff::Timestamp::now(),
         last_inbound: None,
+        mapping: Default::default(),
     };
     providers::test(Provider::Supabase, &fields, &probe).await
 }

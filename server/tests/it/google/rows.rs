@@ -28,6 +28,7 @@ fn probe(fake: &Fake) -> Probe {
         google: TokenCache::default(),
         now: Timestamp::now(),
         last_inbound: None,
+        mapping: Default::default(),
     }
 }
 

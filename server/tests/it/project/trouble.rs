@@ -10,7 +10,8 @@ use http::Method;
 use serde_json::json;
 use server::{
     egress::{AddressPolicy, Egress},
-    project::{ApiKey, Direction, Project, ProjectError, Table},
+    mapping::Part,
+    project::{ApiKey, Direction, Project, ProjectError},
 };
 use sqlx::{Connection, Executor, PgConnection};
 use tokio::{
@@ -31,7 +32,7 @@ async fn both_kinds_of_key_read_every_table() {
     for number in [0, 1] {
         for key in ["publishable_key", "anon_key"] {
             let project = project_with(number, text(number, key));
-            for table in Table::ALL {
+            for table in Part::ALL {
                 assert_eq!(project.probe(table).await, Ok(true), "{key} {table}");
             }
         }
@@ -48,7 +49,7 @@ async fn keys_that_do_not_fit_are_told_apart() {
         (text(0, "expired_anon_key"), Refusal::KeyExpired),
     ];
     for (key, refusal) in cases {
-        let error = project_with(0, key).find_conversation(1).await.unwrap_err();
+        let error = project_with(0, key).find_conversation("1").await.unwrap_err();
         assert_eq!(AppError::from(error), AppError::ProjectRefused(refusal), "{}…", &key[..7]);
     }
 }
@@ -78,7 +79,7 @@ async fn detour(target: &'static str) -> Project {
 #[tokio::test]
 async fn refusals_of_the_real_postgrest_are_understood() {
     let refused = AppError::ProjectRefused;
-    let table = || Table::Conversations.name().to_owned();
+    let table = || Part::Conversations.name().to_owned();
     let rubbish = || AppError::ProjectUnreachable(Outage::Rubbish);
     for (target, expected) in [
         ("/rest/v1/secret_stuff?select=id", refused(Refusal::Grant { table: table() })),
@@ -94,10 +95,10 @@ async fn refusals_of_the_real_postgrest_are_understood() {
         ("/auth/v1/settings", rubbish()),
         ("/elsewhere", rubbish()),
     ] {
-        let error = detour(target).await.probe(Table::Conversations).await.unwrap_err();
+        let error = detour(target).await.probe(Part::Conversations).await.unwrap_err();
         assert_eq!(AppError::from(error), expected, "{target}");
     }
-    assert_eq!(detour("/rest/v1/hidden_rows?select=id").await.probe(Table::Conversations).await, Ok(false));
+    assert_eq!(detour("/rest/v1/hidden_rows?select=id").await.probe(Part::Conversations).await, Ok(false));
 }
 
 /// The project's own statement time-out is 3 s; its answer must arrive as what it is, not as our time-out.
@@ -108,7 +109,7 @@ async fn a_statement_that_the_project_gives_up_on_is_slow() {
     locked.execute("lock table hidden_rows in access exclusive mode").await.unwrap();
     let started = Instant::now();
     let waiting = detour("/rest/v1/hidden_rows?select=id&order=id").await;
-    let error = waiting.probe(Table::Conversations).await.unwrap_err();
+    let error = waiting.probe(Part::Conversations).await.unwrap_err();
     assert_eq!(AppError::from(error), AppError::ProjectRefused(Refusal::Slow));
     assert!(started.elapsed() > Duration::from_millis(2900) && started.elapsed() < Duration::from_millis(4500));
     locked.rollback().await.unwrap();
@@ -143,13 +144,13 @@ async fn every_fault_is_told_as_what_it_is_and_in_time() {
     for (mode, expected) in cases {
         set_fault(mode, &format!("id=eq.{ID}")).await;
         let started = Instant::now();
-        let error = project.find_conversation(ID).await.expect_err(mode);
+        let error = project.find_conversation(&ID.to_string()).await.expect_err(mode);
         assert_eq!(AppError::from(error), expected, "{mode}");
         assert!(started.elapsed() < Duration::from_millis(5500), "{mode}: {:?}", started.elapsed());
-        assert!(project.find_conversation(1).await.is_ok(), "{mode}: the same project goes on");
+        assert!(project.find_conversation("1").await.is_ok(), "{mode}: the same project goes on");
     }
     set_fault("none", "").await;
-    assert_eq!(project.find_conversation(ID).await, Ok(None));
+    assert_eq!(project.find_conversation(&ID.to_string()).await, Ok(None));
 }
 
 #[tokio::test]
@@ -163,14 +164,14 @@ async fn one_projects_trouble_is_not_the_others() {
     set_fault("hang", "id=eq.987654322").await;
     let mut busy = 0;
     let crowd = async {
-        for result in futures::future::join_all((0..40).map(|_| sick.find_conversation(987_654_322))).await {
+        for result in futures::future::join_all((0..40).map(|_| sick.find_conversation("987654322"))).await {
             busy += usize::from(AppError::from(result.unwrap_err()) == AppError::ProjectUnreachable(Outage::Busy));
         }
     };
     let quiet = async {
         let started = Instant::now();
         for _ in 0..20 {
-            assert!(well.conversations_page(Direction::Newest, 50).await.is_ok());
+            assert!(well.conversations_page(&Direction::Newest, 50).await.is_ok());
         }
         started.elapsed()
     };
@@ -193,14 +194,14 @@ async fn answers_of_two_tenants_are_never_mixed() {
     // An id that both have, for different people.
     let of = |number| all_rows(number, "conversations?select=id&order=id.desc");
     let (first, second) = (ids(&of(0).await), ids(&of(1).await));
-    let id = *first.iter().find(|id| second.contains(id)).expect("both projects count from a small number");
+    let id = first.iter().find(|id| second.contains(id)).expect("both projects count from a small number").to_string();
     let mut own = Vec::new();
     for tenant in &tenants {
-        own.push(tenant.find_conversation(id).await.unwrap().unwrap());
+        own.push(tenant.find_conversation(&id).await.unwrap().unwrap());
     }
     assert_ne!(own[0], own[1]);
     for _ in 0..250 {
-        let pair = futures::join!(tenants[0].find_conversation(id), tenants[1].find_conversation(id));
+        let pair = futures::join!(tenants[0].find_conversation(&id), tenants[1].find_conversation(&id));
         assert_eq!((pair.0.unwrap().as_ref(), pair.1.unwrap().as_ref()), (Some(&own[0]), Some(&own[1])));
     }
 }
@@ -210,7 +211,7 @@ async fn a_refused_address_is_never_called() {
     let egress = Egress::new(AddressPolicy::public_only()).unwrap();
     let key = ApiKey::new(text(0, "publishable_key").into()).unwrap();
     let project = Project::new(egress, Uuid::new_v4(), url_of(0), key);
-    let error = project.find_conversation(1).await.unwrap_err();
+    let error = project.find_conversation("1").await.unwrap_err();
     assert_eq!(AppError::from(error), AppError::ProjectUnreachable(Outage::AddressRefused));
     assert!(matches!(error, ProjectError::NoAnswer(_)));
 }

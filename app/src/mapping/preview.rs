@@ -1,0 +1,96 @@
+//! The tenant's own rows by the draft, and the step that puts it in use.
+
+use super::{Preview, PreviewPart, PreviewRows, SaveMapping};
+use crate::ui::{Rows, Trouble};
+use leptos::{prelude::*, server_fn::ServerFn};
+
+/// The card.
+#[component]
+pub(super) fn PreviewCard(
+    /// The rows.
+    preview: Preview,
+    /// The version in use.
+    version: i64,
+    /// Whether the draft can be put in use.
+    good: bool,
+) -> impl IntoView {
+    let Preview { parts, untold } = preview;
+    let untold = (!untold.is_empty()).then(|| {
+        view! {
+            <div class="untold">
+                <h3>"O que estas tabelas não dizem"</h3>
+                <ul>{untold.into_iter().map(|sentence| view! { <li>{sentence}</li> }).collect_view()}</ul>
+            </div>
+        }
+    });
+    view! {
+        <section class="card" aria-labelledby="preview">
+            <header class="card-head">
+                <div>
+                    <h2 id="preview">"Como fica"</h2>
+                    <p class="card-sub">"Poucas linhas suas, lidas pelo rascunho. Ainda não está em uso."</p>
+                </div>
+                {good
+                    .then(|| {
+                        view! {
+                            <form method="post" action=SaveMapping::PATH>
+                                <input type="hidden" name="version" value=version.to_string() />
+                                <button class="button primary" type="submit">"Pôr em uso"</button>
+                            </form>
+                        }
+                    })}
+            </header>
+            {parts.into_iter().map(|part| view! { <Part part /> }).collect_view()}
+            {untold}
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn Part(part: PreviewPart) -> impl IntoView {
+    let PreviewPart { section, rows } = part;
+    let body = match rows {
+        Err(error) => view! { <Trouble error /> }.into_any(),
+        Ok(PreviewRows { rows, skipped, lost }) => {
+            let none = rows.is_empty();
+            let columns = section.columns();
+            let rows = rows
+                .into_iter()
+                .map(|cells| {
+                    let cells = cells
+                        .into_iter()
+                        .zip(columns)
+                        .map(|(cell, column)| view! { <td data-label=*column><bdi class="preview-cell">{cell}</bdi></td> })
+                        .collect_view();
+                    view! { <tr>{cells}</tr> }
+                })
+                .collect_view();
+            view! {
+                {(!lost.is_empty())
+                    .then(|| {
+                        view! {
+                            <p class="field-error">
+                                {format!("A tabela não tem: {}. O que vinha daí fica de fora.", lost.join(", "))}
+                            </p>
+                        }
+                    })}
+                {(skipped > 0)
+                    .then(|| {
+                        view! {
+                            <p class="soft">
+                                {format!("{skipped} linhas não puderam ser lidas (grupos, ou sem o que identifica a linha).")}
+                            </p>
+                        }
+                    })}
+                {if none {
+                    view! { <p class="soft">"Nenhuma linha aqui."</p> }.into_any()
+                } else {
+                    view! { <Rows columns=columns>{rows}</Rows> }.into_any()
+                }}
+            }
+            .into_any()
+        }
+    };
+    view! { <section class="preview-part"><h3>{section.title()}</h3>{body}</section> }.into_any()
+}

@@ -1,0 +1,369 @@
+//! Conversations that somebody looks for: by name, number or words, by status, time and author.
+//!
+//! PostgREST joins tables only along foreign keys that it knows, so words are looked for in messages first, the newest
+//! ones, and the conversations that they belong to are asked for by their ids: two questions for a page. Where
+//! conversations are gathered from messages, one is enough. A column of numbers or of JSON cannot be searched for parts of
+//! a text: it is then left out, which costs one more question.
+
+use std::collections::BTreeSet;
+
+use jiff::{Timestamp, tz::TimeZone};
+
+use super::{
+    error::ProjectError,
+    reads::{Direction, Order, Page, Project},
+    request::{Condition, Extra, FOUND, Op, Query},
+    value::Value,
+};
+use crate::mapping::{
+    Author, Conversation, Conversations, Expr, Mapping, Messages, Part, Person, Said, When, plain_word, selection,
+};
+
+/// Messages that are looked through for words: the newest that hold them.
+const MOST_MESSAGES: u32 = 1000;
+/// Conversations that messages lead to.
+const MOST_KEYS: usize = 100;
+/// Digits of a number that are worth looking for.
+const LEAST_DIGITS: usize = 3;
+
+/// What is looked for; all of it must hold.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Search {
+    /// In names, numbers and messages. Empty for anything.
+    pub text: String,
+    /// One of these words stands in the status, whatever their case. Empty for any.
+    pub statuses: Vec<String>,
+    /// Changed since.
+    pub from: Option<Timestamp>,
+    /// Changed before.
+    pub until: Option<Timestamp>,
+    /// Somebody of these wrote in it.
+    pub authors: Vec<Author>,
+}
+
+/// What was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// A page of it.
+    pub page: Page<Conversation>,
+    /// Set when older messages than those looked through may hold the words too.
+    pub newest_only: bool,
+    /// Set when words could not be looked for in messages.
+    pub not_in_messages: bool,
+}
+
+/// How much of a search a table's columns can take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    /// Parts of texts everywhere.
+    Whole,
+    /// No words in messages: they are JSON.
+    NoWords,
+    /// And whole numbers only where people's keys are, a truth value where authors are.
+    Narrow,
+}
+
+impl Reach {
+    /// From the widest on.
+    const ALL: [Self; 3] = [Self::Whole, Self::NoWords, Self::Narrow];
+}
+
+impl Search {
+    /// Whether nothing is looked for.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    fn asks_messages(&self) -> bool {
+        !self.text.is_empty() || !self.authors.is_empty()
+    }
+}
+
+impl Project {
+    /// A page of the conversations that are looked for, the newest first whatever the direction.
+    ///
+    /// # Errors
+    /// See [`ProjectError`].
+    pub async fn search_page(&self, search: &Search, direction: &Direction, limit: u32) -> Result<Found, ProjectError> {
+        let gathers = self.mapping().gathers();
+        let (mut newest_only, mut not_in_messages, mut keys) = (false, false, None);
+        if !gathers && search.asks_messages() && self.mapping().messages.is_some() {
+            let (found, whole, reach) = self.keys_of_messages(search).await?;
+            (newest_only, not_in_messages) = (!whole, reach != Reach::Whole && !search.text.is_empty());
+            keys = Some(found);
+        }
+        let mut refused = ProjectError::Mismatch(Part::Conversations);
+        for reach in Reach::ALL {
+            let page = if gathers {
+                let extra = |mapping: &Mapping| in_messages(mapping, search, reach, self.zone());
+                self.gathered_page(direction, limit, extra).await
+            } else if reach == Reach::NoWords {
+                // Words in messages were looked for before: it would be the same question.
+                continue;
+            } else {
+                let extra = |mapping: &Mapping| in_conversations(mapping, search, keys.as_ref(), reach, self.zone());
+                self.listed_page(direction, limit, extra).await
+            };
+            match page {
+                Err(error @ ProjectError::Mismatch(_)) => refused = error,
+                Err(error) => return Err(error),
+                Ok(page) => {
+                    not_in_messages |= gathers && reach != Reach::Whole && !search.text.is_empty();
+                    return Ok(Found { page, newest_only, not_in_messages });
+                }
+            }
+        }
+        Err(refused)
+    }
+
+    /// What messages that hold the words say whose they are, and whether all of them were looked at.
+    async fn keys_of_messages(&self, search: &Search) -> Result<(BTreeSet<String>, bool, Reach), ProjectError> {
+        let part = Part::Messages;
+        let mut reaches = Reach::ALL.into_iter();
+        let mut reach = Reach::Whole;
+        let (rows, mapping) = loop {
+            reach = reaches.next().unwrap_or(reach);
+            // Without words and authors there is nothing left to ask messages for.
+            if reach != Reach::Whole && search.authors.is_empty() {
+                return Ok((BTreeSet::new(), true, reach));
+            }
+            let query = |mapping: &Mapping| {
+                let (order, table) = (Order::of_messages(mapping)?, mapping.table(part));
+                let messages = mapping.messages.as_ref().ok_or(ProjectError::NotMapped(part))?;
+                let table = table.ok_or(ProjectError::NotMapped(part))?;
+                let columns = selection([&messages.conversation]);
+                let query = Query::new(part, table, &columns, &order.descending(), MOST_MESSAGES);
+                Ok(query.all(&said(messages, search, reach)))
+            };
+            match self.rows(part, query).await {
+                Err(ProjectError::Mismatch(_)) if reach != Reach::Narrow => {}
+                found => break found?,
+            }
+        };
+        let mut keys = BTreeSet::new();
+        let mut whole = rows.len() < MOST_MESSAGES as usize;
+        for key in rows.iter().filter_map(|row| mapping.key_of(row)) {
+            if keys.len() >= MOST_KEYS && !keys.contains(&key) {
+                whole = false;
+                break;
+            }
+            keys.insert(key);
+        }
+        Ok((keys, whole, reach))
+    }
+}
+
+/// The conditions on messages' own columns: words and authors.
+fn said(messages: &Messages, search: &Search, reach: Reach) -> Vec<Condition> {
+    let mut all = Vec::new();
+    if !search.text.is_empty() && reach == Reach::Whole {
+        let like = |expr: &Expr| Some(Condition::Like(expr.compared()?, holding(&search.text)?));
+        let texts: Vec<Condition> = match &messages.said {
+            Said::One { text, .. } => like(text).into_iter().collect(),
+            // One row holds what both said: only the side that is asked for must hold the words.
+            Said::Turn { question, answer } => [(question, Author::Contact), (answer, Author::Bot)]
+                .into_iter()
+                .filter(|(_, side)| search.authors.is_empty() || search.authors.contains(side))
+                .filter_map(|(expr, _)| like(expr))
+                .collect(),
+        };
+        all.push(Condition::Any(texts));
+    }
+    if !search.authors.is_empty() {
+        all.push(Condition::Any(written_by(messages, &search.authors, reach)));
+    }
+    all.retain(|condition| !matches!(condition, Condition::Any(any) if any.is_empty()));
+    all
+}
+
+/// Messages of these authors: the words that tables have for them, or the column that one of them fills.
+fn written_by(messages: &Messages, authors: &[Author], reach: Reach) -> Vec<Condition> {
+    match &messages.said {
+        Said::Turn { question, answer } => {
+            let filled = |expr: &Expr| expr.compared().map(Condition::Something);
+            let contact = authors.contains(&Author::Contact).then(|| filled(question)).flatten();
+            let bot = authors.contains(&Author::Bot).then(|| filled(answer)).flatten();
+            contact.into_iter().chain(bot).collect()
+        }
+        Said::One { author, .. } => {
+            let Some(column) = author.of.compared() else { return Vec::new() };
+            if reach == Reach::Narrow {
+                // A truth value, which is true for the business.
+                let of_us = authors.iter().any(|author| *author != Author::Contact);
+                return Value::text(&of_us.to_string())
+                    .map(|truth| Condition::Is(column, Op::Eq, truth))
+                    .into_iter()
+                    .collect();
+            }
+            let own = author.words.iter().filter(|(_, named)| authors.contains(named)).map(|(word, _)| word.clone());
+            // A word that means somebody else here is not asked for by its usual meaning.
+            let redefined = |word: &str| author.words.keys().any(|known| plain_word(known) == plain_word(word));
+            let usual = authors.iter().flat_map(|one| one.words()).filter(|word| !redefined(word));
+            let words: BTreeSet<String> = own.chain(usual.map(|word| (*word).to_owned())).collect();
+            let same = |word: &String| Some(Condition::Like(column.clone(), exactly(word)?));
+            words.iter().filter_map(same).collect()
+        }
+    }
+}
+
+/// The conditions on a table of conversations.
+fn in_conversations(
+    mapping: &Mapping,
+    search: &Search,
+    keys: Option<&BTreeSet<String>>,
+    reach: Reach,
+    zone: &TimeZone,
+) -> Result<Extra, ProjectError> {
+    let Conversations::Table { id, person, name, status, last_message, changed, .. } = &mapping.conversations else {
+        return Err(ProjectError::NotMapped(Part::Conversations));
+    };
+    let id = id.ordered().ok_or(ProjectError::NotMapped(Part::Conversations))?;
+    let keys: Vec<Value> = keys.into_iter().flatten().filter_map(|key| Value::text(key)).collect();
+    let led_to = (!keys.is_empty()).then(|| Condition::OneOf(id.clone(), keys));
+    let (mut all, mut related) = (Vec::new(), None);
+    if search.text.is_empty() {
+        // Only authors were looked for.
+        if !search.authors.is_empty() {
+            all.push(led_to.unwrap_or_else(|| nothing(&id)));
+        }
+    } else {
+        let mut any: Vec<Condition> = led_to.into_iter().collect();
+        // With an author, it is what they wrote that must hold the words.
+        if search.authors.is_empty() {
+            any.extend([name, last_message].into_iter().flatten().filter_map(|expr| named(expr, &search.text)));
+            any.extend(person.iter().flat_map(|person| numbered(person, &search.text, reach)));
+            related = of_related(name.as_ref(), person.as_ref(), search, reach);
+            any.extend(related.iter().map(|_| Condition::Something(FOUND.to_owned())));
+        }
+        all.push(if any.is_empty() { nothing(&id) } else { Condition::Any(any) });
+    }
+    if let Some(column) = status.as_ref().and_then(Expr::compared).filter(|_| !search.statuses.is_empty()) {
+        let same = |word: &String| Some(Condition::Like(column.clone(), exactly(word)?));
+        all.push(Condition::Any(search.statuses.iter().filter_map(same).collect()));
+    }
+    if let Some(changed) = changed {
+        all.extend(between(changed, search, zone));
+    }
+    Ok(Extra { all, related })
+}
+
+/// A name and a number that stand in a related table, as what its rows must be like.
+fn of_related(
+    name: Option<&Expr>,
+    person: Option<&Expr>,
+    search: &Search,
+    reach: Reach,
+) -> Option<(String, Vec<Condition>)> {
+    let named = name.and_then(Expr::related);
+    let known = person.and_then(Expr::related);
+    let table = named.as_ref().or(known.as_ref())?.0.clone();
+    let same = |related: Option<(String, String)>| related.filter(|(of, _)| *of == table).map(|(_, column)| column);
+    let by_name = same(named).and_then(|column| Some(Condition::Like(column, holding(&search.text)?)));
+    let by_number = same(known).map(|column| numbered_in(&column, &search.text, reach)).unwrap_or_default();
+    let any: Vec<Condition> = by_name.into_iter().chain(by_number).collect();
+    (!any.is_empty()).then_some((table, any))
+}
+
+/// The conditions on messages that conversations are gathered from.
+fn in_messages(mapping: &Mapping, search: &Search, reach: Reach, zone: &TimeZone) -> Result<Extra, ProjectError> {
+    let messages = mapping.messages.as_ref().ok_or(ProjectError::NotMapped(Part::Messages))?;
+    let mut all = Vec::new();
+    if search.authors.is_empty() && !search.text.is_empty() {
+        let mut any: Vec<Condition> = said(messages, search, reach);
+        any.extend(messages.name.as_ref().and_then(|name| named(name, &search.text)));
+        any.extend(numbered(&messages.conversation, &search.text, reach));
+        let column = messages.id.ordered().unwrap_or_default();
+        all.push(if any.is_empty() { nothing(&column) } else { Condition::Any(any) });
+    } else {
+        all.extend(said(messages, search, reach));
+    }
+    if let Some(at) = &messages.at {
+        all.extend(between(at, search, zone));
+    }
+    Ok(Extra { all, related: None })
+}
+
+/// A name that holds a text. Of one in several columns each word must stand in one of them.
+fn named(name: &Expr, text: &str) -> Option<Condition> {
+    if let Some(column) = name.compared() {
+        return Some(Condition::Like(column, holding(text)?));
+    }
+    let columns = name.parts();
+    let word = |word: &str| {
+        let any = columns.iter().filter_map(|column| Some(Condition::Like(column.clone(), holding(word)?)));
+        Condition::Any(any.collect())
+    };
+    (!columns.is_empty()).then(|| Condition::All(text.split_whitespace().map(word).collect()))
+}
+
+/// A key of people that holds these digits, or is this person in any spelling.
+fn numbered(person: &Expr, text: &str, reach: Reach) -> Vec<Condition> {
+    person.compared().map(|column| numbered_in(&column, text, reach)).unwrap_or_default()
+}
+
+fn numbered_in(column: &str, text: &str, reach: Reach) -> Vec<Condition> {
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    let only_number = text.chars().all(|sign| sign.is_ascii_digit() || " +()-.@".contains(sign));
+    if digits.len() < LEAST_DIGITS || !only_number {
+        return Vec::new();
+    }
+    let known = Person::read(text).filter(|person| !matches!(person, Person::Other(_)));
+    let spellings = match (&known, reach) {
+        (Some(person), Reach::Narrow) => person.spellings(),
+        (Some(person), _) => person.written(text),
+        (None, _) => Vec::new(),
+    };
+    let mut any = Vec::new();
+    if !spellings.is_empty() {
+        any.push(Condition::OneOf(column.to_owned(), spellings.iter().filter_map(|one| Value::text(one)).collect()));
+    }
+    if reach != Reach::Narrow {
+        // As people write the end of a number, too: 98765-4321.
+        let parted = (digits.len() >= 8).then(|| {
+            let (head, tail) = digits.split_at(digits.len() - 4);
+            format!("{head}-{tail}")
+        });
+        let pieces = [Some(digits), parted].into_iter().flatten();
+        any.extend(pieces.filter_map(|piece| Some(Condition::Like(column.to_owned(), holding(&piece)?))));
+    }
+    any
+}
+
+/// What no row can be.
+fn nothing(id: &str) -> Condition {
+    Condition::All(vec![Condition::Null(id.to_owned()), Condition::Something(id.to_owned())])
+}
+
+/// The pattern of whatever holds a text.
+fn holding(text: &str) -> Option<Value> {
+    Value::text(&format!("*{}*", escaped(text)))
+}
+
+/// The pattern of a text itself, whatever its case.
+fn exactly(text: &str) -> Option<Value> {
+    Value::text(&escaped(text))
+}
+
+/// A text in which `like` finds no wildcards. PostgREST makes every star one: any single sign is as near as it gets.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len() + 2);
+    for sign in text.chars() {
+        match sign {
+            '*' => escaped.push('_'),
+            '%' | '_' | '\\' => {
+                escaped.push('\\');
+                escaped.push(sign);
+            }
+            sign => escaped.push(sign),
+        }
+    }
+    escaped
+}
+
+/// Within these bounds, where the column can be compared with them.
+fn between(when: &When, search: &Search, zone: &TimeZone) -> Vec<Condition> {
+    let Some(column) = when.ordered() else { return Vec::new() };
+    let bound =
+        |at: Option<Timestamp>, op| Some(Condition::Is(column.clone(), op, Value::text(&when.bound(at?, zone)?)?));
+    [bound(search.from, Op::Gte), bound(search.until, Op::Lt)].into_iter().flatten().collect()
+}

@@ -1,0 +1,467 @@
+//! Eight families of tenants' tables on the real PostgREST, each with the same story in its own shape: found by looking,
+//! put in use, and read through the pages.
+
+use crate::harness::{Browser, Server, location, stack};
+use app::{
+    appointments::{Agenda, AppointmentRow},
+    conversations::{Author, ConversationPage, ConversationRow, Message, Thread},
+    mapping::{MappingView, Section},
+    overview::Overview,
+    session::Role,
+};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use reqwest::StatusCode;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use sqlx::{Connection, Executor, PgConnection};
+use std::collections::BTreeMap;
+
+const PAGE: &str = "/settings/mapping";
+
+/// What one family's tables tell, and what a person has to say beside looking.
+struct Family {
+    letter: &'static str,
+    /// Names of tables and schema that nobody can guess.
+    look: [&'static str; 2],
+    /// What the one at the keyboard adds to the draft.
+    add: &'static [(&'static str, &'static str)],
+    tells: Tells,
+}
+
+/// What can be expected of a family beside who said what, in which order.
+struct Tells {
+    times: bool,
+    names: bool,
+    /// The time of each answer, and not of its question alone.
+    answers: bool,
+    robots: bool,
+    people: bool,
+    agenda: bool,
+    prices: bool,
+    professionals: bool,
+}
+
+const NONE: Tells = Tells {
+    times: false,
+    names: false,
+    answers: true,
+    robots: false,
+    people: false,
+    agenda: false,
+    prices: false,
+    professionals: false,
+};
+const AGENDA: Tells =
+    Tells { times: true, names: true, robots: true, agenda: true, prices: true, professionals: true, ..NONE };
+
+const FAMILIES: [Family; 8] = [
+    Family { letter: "a", look: ["", ""], add: &[], tells: Tells { robots: true, ..NONE } },
+    Family { letter: "b", look: ["", ""], add: &[], tells: Tells { names: false, professionals: false, ..AGENDA } },
+    Family { letter: "c", look: ["", ""], add: &[], tells: Tells { answers: false, ..AGENDA } },
+    Family {
+        letter: "d",
+        look: ["", ""],
+        add: &[("conversations.only", "client_id = 7"), ("messages.only", "client_id = 7")],
+        tells: Tells { robots: false, professionals: false, ..AGENDA },
+    },
+    Family {
+        letter: "e",
+        look: ["", ""],
+        add: &[
+            ("conversations.only", "tenant_id = t1\ndeleted_at = (vazio)"),
+            ("appointments.only", "tenant_id = t1\ndeleted_at = (vazio)"),
+        ],
+        tells: Tells { people: true, ..AGENDA },
+    },
+    Family { letter: "f", look: ["", ""], add: &[], tells: Tells { prices: false, professionals: false, ..AGENDA } },
+    Family { letter: "g", look: ["", ""], add: &[], tells: Tells { times: true, names: true, ..NONE } },
+    Family {
+        letter: "h",
+        look: ["aurora_messages, aurora_bookings", "clientes"],
+        add: &[],
+        tells: Tells { people: true, ..AGENDA },
+    },
+];
+
+fn story() -> &'static Value {
+    &stack()["story"]
+}
+
+async fn json<T: DeserializeOwned>(browser: &Browser, path: &str) -> T {
+    let answer = browser.read(path).await;
+    let (status, text) = (answer.status(), answer.text().await.unwrap());
+    assert_eq!(status, StatusCode::OK, "{path}: {text}");
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error} in {text}"))
+}
+
+fn encoded(text: &str) -> String {
+    utf8_percent_encode(text, NON_ALPHANUMERIC).to_string()
+}
+
+/// Sends a plain form of the page, which must do what it is for.
+async fn done(browser: &Browser, path: &str, pairs: &[(&str, &str)], word: &str) {
+    let answer = browser.form(path, pairs, PAGE).await;
+    assert_eq!((answer.status(), location(&answer)), (StatusCode::FOUND, format!("{PAGE}?done={word}")), "{path}");
+}
+
+/// Looks for the tables, adds what only a person knows, and puts it in use.
+async fn put_in_use(browser: &Browser, family: &Family) {
+    let [tables, schema] = family.look;
+    done(browser, "/api/mapping/detect", &[("tables", tables), ("schema", schema)], "detected").await;
+    let view: MappingView = json(browser, "/api/mapping/read").await;
+    let draft = view.draft.expect("a draft");
+    assert!(draft.errors.is_empty(), "{}: {:?}", family.letter, draft.errors);
+    if !family.add.is_empty() {
+        let mut fields: BTreeMap<String, String> = draft.fields;
+        fields.extend(family.add.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        let pairs: Vec<(String, String)> =
+            fields.into_iter().map(|(name, value)| (format!("fields[{name}]"), value)).collect();
+        let pairs: Vec<(&str, &str)> = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        done(browser, "/api/mapping/draft", &pairs, "kept").await;
+    }
+    let view: MappingView = json(browser, "/api/mapping/read").await;
+    let preview = view.draft.expect("a draft").preview.expect("a preview");
+    for part in &preview.parts {
+        let rows = part.rows.as_ref().unwrap_or_else(|error| panic!("{} {:?}: {error}", family.letter, part.section));
+        let expected = part.section != Section::Appointments || family.tells.agenda;
+        assert_eq!(!rows.rows.is_empty(), expected, "{} {:?}", family.letter, part.section);
+        assert_eq!(rows.lost, Vec::<String>::new(), "{}", family.letter);
+    }
+    done(browser, "/api/mapping/save", &[("version", "0")], "saved").await;
+}
+
+/// The digits that tell people apart, without country and ninth digit.
+fn digits(phone: &str) -> String {
+    let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
+    digits.chars().rev().take(8).collect::<Vec<_>>().into_iter().rev().collect()
+}
+
+async fn everybody(browser: &Browser) -> (Vec<ConversationRow>, usize) {
+    let (mut all, mut pages, mut before) = (Vec::new(), 0, String::new());
+    loop {
+        let page: ConversationPage = json(browser, &format!("/api/conversations/page?before={before}")).await;
+        all.extend(page.rows);
+        pages += 1;
+        assert!(pages < 20, "pages that never end");
+        match page.older {
+            Some(older) => before = older,
+            None => return (all, pages),
+        }
+    }
+}
+
+async fn thread(browser: &Browser, row: &ConversationRow) -> Vec<Message> {
+    let id = row.href.strip_prefix("/conversations/").unwrap();
+    let thread: Thread = json(browser, &format!("/api/conversations/thread?id={id}")).await;
+    assert_eq!(thread.trouble, None);
+    thread.days.into_iter().flat_map(|day| day.messages).collect()
+}
+
+fn check_thread(family: &Family, person: &Value, found: &[Message]) {
+    let expected = person["messages"].as_array().unwrap();
+    let who = format!("{} {}", family.letter, person["name"]);
+    let texts: Vec<&str> = found.iter().map(|message| message.text.as_str()).collect();
+    let told: Vec<&str> = expected.iter().map(|message| message["text"].as_str().unwrap()).collect();
+    assert_eq!(texts, told, "{who}");
+    for (message, told) in found.iter().zip(expected) {
+        let author = match told["author"].as_str().unwrap() {
+            "contact" => Author::Contact,
+            "human" if family.tells.people => Author::Team,
+            _ if family.tells.robots => Author::Bot,
+            _ => Author::Business,
+        };
+        assert_eq!(message.author, author, "{who}: {}", message.text);
+        // A caption alone does not tell of its picture, but where the table keeps a kind.
+        let kinds = matches!(family.letter, "d" | "g") || message.text.is_empty();
+        assert_eq!(message.media.is_some(), told["media"].is_string() && kinds, "{who}: {message:?}");
+        let at = message.at.as_ref().map(|at| at.iso.parse::<jiff::Timestamp>().unwrap());
+        let exact = family.tells.answers || author == Author::Contact;
+        let expected = family.tells.times.then(|| told["at"].as_str().unwrap().parse().unwrap());
+        assert!(!exact || at == expected, "{who}: {at:?} {expected:?}");
+    }
+}
+
+async fn agenda(browser: &Browser) -> Vec<AppointmentRow> {
+    let first = jiff::tz::TimeZone::UTC
+        .to_datetime(jiff::Timestamp::now())
+        .date()
+        .checked_sub(jiff::Span::new().days(23))
+        .unwrap();
+    let mut all = Vec::new();
+    for week in 0..7 {
+        let from = first.checked_add(jiff::Span::new().days(week * 7)).unwrap();
+        let agenda: Agenda = json(browser, &format!("/api/appointments/agenda?from={from}")).await;
+        assert!(!agenda.truncated);
+        all.extend(agenda.days.into_iter().flat_map(|day| day.appointments));
+    }
+    all
+}
+
+fn check_agenda(family: &Family, found: &[AppointmentRow]) {
+    let expected = story()["appointments"].as_array().unwrap();
+    let letter = family.letter;
+    let word = |status: &str| match status {
+        "scheduled" => "a confirmar",
+        "confirmed" => "confirmado",
+        "completed" => "realizado",
+        "cancelled" => "cancelado",
+        "no_show" => "faltou",
+        other => panic!("{other}"),
+    };
+    let key = |starts: &str, name: &str| (starts.parse::<jiff::Timestamp>().unwrap(), name.to_owned());
+    let mut told: Vec<_> =
+        expected.iter().map(|one| (key(one["starts"].as_str().unwrap(), one["name"].as_str().unwrap()), one)).collect();
+    let mut seen: Vec<_> = found.iter().map(|one| (key(&one.starts.iso, &one.who), one)).collect();
+    told.sort_by(|a, b| a.0.cmp(&b.0));
+    seen.sort_by(|a, b| a.0.cmp(&b.0));
+    assert_eq!(seen.len(), told.len(), "{letter}");
+    for ((seen_key, seen), (told_key, told)) in seen.iter().zip(&told) {
+        assert_eq!(seen_key, told_key, "{letter}");
+        assert_eq!(seen.status.as_ref().unwrap().label, word(told["status"].as_str().unwrap()), "{letter}");
+        assert_eq!(seen.service, told["service"].as_str().unwrap(), "{letter}");
+        if family.tells.professionals {
+            assert_eq!(seen.professional, told["professional"].as_str().unwrap_or_default(), "{letter}");
+        }
+        if family.tells.prices {
+            let cents: i64 = seen.price.chars().filter(char::is_ascii_digit).collect::<String>().parse().unwrap_or(-1);
+            assert_eq!(cents, told["price_cents"].as_i64().unwrap_or(-1), "{letter}: {}", seen.price);
+        }
+    }
+}
+
+/// Ana is found by her number in any spelling, by her name, by her words and by when she wrote; gives how many ways.
+async fn check_search(browser: &Browser, family: &Family) -> usize {
+    let letter = family.letter;
+    let found = async |query: &str| -> (Vec<String>, ConversationPage) {
+        let page: ConversationPage = json(browser, &format!("/api/conversations/page?{query}")).await;
+        (page.rows.iter().map(|row| digits(&row.phone)).collect(), page)
+    };
+    const ANA: &str = "87654321";
+    let mut ways = 0;
+    // With the ninth digit, without, as people write it, as WhatsApp does.
+    for number in ["11987654321", "1187654321", "5511987654321", "(11) 98765-4321", "+55 11 8765-4321"] {
+        let (people, _) = found(&format!("filter[q]={}", encoded(number))).await;
+        assert_eq!(people, [ANA], "{letter}: {number}");
+        ways += 1;
+    }
+    if family.tells.names {
+        let (people, _) = found(&format!("filter[q]={}", encoded("ana prad"))).await;
+        assert_eq!(people, [ANA], "{letter}: by name");
+        ways += 1;
+    }
+    let (people, page) = found(&format!("filter[q]={}", encoded("quero MARCAR"))).await;
+    if letter == "g" {
+        assert!(!page.notes.is_empty(), "{letter}: that words cannot be looked for is said");
+    } else {
+        assert!(
+            people.contains(&ANA.to_owned()) && page.notes.is_empty(),
+            "{letter}: by words {people:?} {:?}",
+            page.notes
+        );
+        let by = async |author: &str, words: &str| {
+            let query = format!("filter[q]={}&filter[author]={author}", encoded(words));
+            found(&query).await.0.contains(&ANA.to_owned())
+        };
+        assert!(by("contact", "Quero marcar").await, "{letter}: what she wrote");
+        assert!(!by("contact", "Claro!").await, "{letter}: what she did not write");
+        assert!(by("business", "Claro!").await, "{letter}: what was answered");
+        ways += 4;
+    }
+    if family.tells.times {
+        let day = |days: i64| {
+            let today = jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date();
+            today.checked_add(jiff::Span::new().days(days)).unwrap()
+        };
+        let (people, _) = found(&format!("filter[from]={}&filter[to]={}", day(-30), day(2))).await;
+        assert!(people.len() >= 49, "{letter}: a whole page in between, but for a group");
+        // A text for a day cannot be compared: the list is as long as ever.
+        let (people, _) = found(&format!("filter[from]={}", day(2))).await;
+        assert_eq!(people.is_empty(), letter != "h", "{letter}: nothing to come");
+        ways += 2;
+    }
+    let (people, _) = found(&format!("filter[q]={}", encoded("nada que alguém diga %_*\\\",()"))).await;
+    assert!(people.is_empty(), "{letter}: nothing");
+    ways
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_family_tells_the_same_story() {
+    let families = stack()["families"].as_array().unwrap();
+    let origins: Vec<&str> = families.iter().map(|family| family["origin"].as_str().unwrap()).collect();
+    let server = Server::start_as(|config| config.egress_allow = origins.join(",")).await;
+    let people = story()["people"].as_array().unwrap();
+    let (mut same, mut threads, mut booked, mut searches) = (0, 0, 0, 0);
+    for family in FAMILIES {
+        let letter = family.letter;
+        let project = families.iter().find(|one| one["family"] == letter).expect("the family runs");
+        let tenant = server.tenant(&format!("familia-{letter}"), Role::Admin, None).await;
+        let [url, key] = ["url", "publishable_key"].map(|field| project[field].as_str().unwrap());
+        server.connect_to(&tenant.scope, url, key).await;
+        let browser = server.signed_in(&tenant.email).await;
+        put_in_use(&browser, &family).await;
+
+        let (rows, _) = everybody(&browser).await;
+        let seen: Vec<String> = rows.iter().map(|row| digits(&row.phone)).collect();
+        let told: Vec<String> = people.iter().map(|one| digits(one["phone"].as_str().unwrap())).collect();
+        assert_eq!(seen, told, "{letter}: everybody, in order, once");
+        if family.tells.names {
+            let names: Vec<&str> = rows.iter().map(|row| row.who.as_str()).collect();
+            let told: Vec<&str> = people.iter().map(|one| one["name"].as_str().unwrap()).collect();
+            assert_eq!(names, told, "{letter}");
+        }
+        let media = people
+            .iter()
+            .position(|one| one["messages"].as_array().unwrap().iter().any(|message| message["media"].is_string()));
+        for index in (0..people.len()).step_by(13).chain([1, media.expect("somebody sent a photo")]) {
+            check_thread(&family, &people[index], &thread(&browser, &rows[index]).await);
+            threads += 1;
+        }
+        // The page's own address, whatever signs stand in it.
+        let page = browser.page(&rows[1].href).await;
+        assert_eq!(page.status(), StatusCode::OK, "{letter}: {}", rows[1].href);
+        assert!(page.text().await.unwrap().contains("Quero marcar"), "{letter}");
+        if family.tells.agenda {
+            check_agenda(&family, &agenda(&browser).await);
+            booked += 1;
+        } else {
+            let agenda = browser.read("/api/appointments/agenda?from=").await;
+            assert_eq!(agenda.status(), StatusCode::CONFLICT, "{letter}: it says that there is none");
+        }
+        searches += check_search(&browser, &family).await;
+        let overview: Overview = json(&browser, "/api/overview/read").await;
+        assert_eq!(overview.appointments.is_ok(), family.tells.agenda, "{letter}");
+        same += 1;
+    }
+    eprintln!(
+        "families on the real PostgREST: {same} of 8 tell the same story, {threads} threads, {booked} agendas, \
+         {searches} searches"
+    );
+    assert_eq!((same, booked), (8, 6));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_column_that_vanishes_takes_its_field_along_and_nothing_else() {
+    let project = stack()["families"].as_array().unwrap().iter().find(|one| one["family"] == "c").unwrap();
+    let server = Server::start_as(|config| config.egress_allow = project["origin"].as_str().unwrap().to_owned()).await;
+    let tenant = server.tenant("mudanca", Role::Admin, None).await;
+    let [url, key] = ["url", "publishable_key"].map(|field| project[field].as_str().unwrap());
+    server.connect_to(&tenant.scope, url, key).await;
+    let browser = server.signed_in(&tenant.email).await;
+    // A copy of the table, so that nobody else misses the column.
+    let mut database = PgConnection::connect(project["admin_url"].as_str().unwrap()).await.unwrap();
+    database
+        .execute(
+            "drop table if exists dados_mudanca; create table dados_mudanca as select * from dados_cliente; \
+             grant select on dados_mudanca to anon; notify pgrst, 'reload schema'",
+        )
+        .await
+        .unwrap();
+    let model = [("talks", "c"), ("bookings", "none")];
+    done(&browser, "/api/mapping/model", &model, "model").await;
+    let view: MappingView = json(&browser, "/api/mapping/read").await;
+    let mut fields = view.draft.unwrap().fields;
+    fields.insert("conversations.table".into(), "dados_mudanca".into());
+    let pairs: Vec<(String, String)> =
+        fields.into_iter().map(|(name, value)| (format!("fields[{name}]"), value)).collect();
+    let pairs: Vec<(&str, &str)> = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    done(&browser, "/api/mapping/draft", &pairs, "kept").await;
+    // PostgREST learns of a new table within a moment.
+    let mut ready = false;
+    for _ in 0..100 {
+        let view: MappingView = json(&browser, "/api/mapping/read").await;
+        let parts = view.draft.unwrap().preview.unwrap().parts;
+        ready = parts[0].rows.as_ref().is_ok_and(|rows| !rows.rows.is_empty());
+        if ready {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    assert!(ready, "the copied table is there");
+    done(&browser, "/api/mapping/save", &[("version", "0")], "saved").await;
+    let before: ConversationPage = json(&browser, "/api/conversations/page").await;
+    assert_eq!((before.rows.len(), before.reading.lost.len()), (50, 0));
+
+    database.execute("alter table dados_mudanca drop column nomewpp").await.unwrap();
+    for round in 0..2 {
+        let page: ConversationPage = json(&browser, "/api/conversations/page").await;
+        let of = |page: &ConversationPage| page.rows.iter().map(|row| row.phone.clone()).collect::<Vec<_>>();
+        assert_eq!(of(&page), of(&before), "the same people, round {round}");
+        assert!(page.rows.iter().all(|row| row.who == row.phone), "without names");
+        assert_eq!(page.reading.lost, ["A tabela “dados_mudanca” das conversas não tem mais a coluna “nomewpp”."]);
+    }
+    let html = browser.page("/conversations").await;
+    assert_eq!(html.status(), StatusCode::OK);
+    let html = html.text().await.unwrap();
+    assert!(html.contains("não tem mais a coluna") && html.contains("href=\"/settings/mapping\""), "the page says so");
+    let mut told = 0;
+    for _ in 0..50 {
+        let trail = browser.text("/settings/audit").await;
+        told = trail.matches("coluna do mapeamento sumiu").count();
+        if told > 0 {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    assert!(
+        told > 0 && browser.text("/settings/audit").await.contains("dados_mudanca · nomewpp"),
+        "and so does the trail"
+    );
+    // Without what makes a row one there is no page, and it says what to do.
+    database.execute("alter table dados_mudanca drop column telefone").await.unwrap();
+    let answer = browser.read("/api/conversations/page").await;
+    assert_eq!(answer.status(), StatusCode::BAD_GATEWAY);
+    assert!(answer.text().await.unwrap().contains("dados_mudanca"));
+    assert_eq!(browser.page("/conversations").await.status(), StatusCode::OK, "never a 500");
+
+    // The way back.
+    done(&browser, "/api/mapping/restore", &[("version", "0"), ("current", "1")], "restored").await;
+    let late = browser.form("/api/mapping/restore", &[("version", "1"), ("current", "1")], PAGE).await;
+    assert!(location(&late).contains("__err="), "somebody else was faster: {}", location(&late));
+    done(&browser, "/api/mapping/restore", &[("version", "1"), ("current", "2")], "restored").await;
+    let view: MappingView = json(&browser, "/api/mapping/read").await;
+    let versions: Vec<_> = view.versions.iter().map(|one| (one.version, one.based_on, one.current)).collect();
+    assert_eq!(versions, [(3, Some(1), true), (2, Some(0), false), (1, None, false)]);
+    let page = browser.text(PAGE).await;
+    assert!(page.contains("Em uso: versão 3") && page.contains("volta ao padrão"), "the page shows them");
+    database.execute("drop table dados_mudanca").await.unwrap();
+}
+
+#[tokio::test]
+async fn a_draft_says_what_is_wrong_and_goes_into_use_only_when_it_is_right() {
+    let server = Server::start().await;
+    let tenant = server.tenant("rascunho", Role::Admin, Some(0)).await;
+    let browser = server.signed_in(&tenant.email).await;
+    let nothing = browser.form("/api/mapping/save", &[("version", "0")], PAGE).await;
+    assert!(location(&nothing).contains("__err="), "there is no draft");
+    done(&browser, "/api/mapping/edit", &[], "edit").await;
+    let view: MappingView = json(&browser, "/api/mapping/read").await;
+    let fields = view.draft.unwrap().fields;
+    let pairs: Vec<(String, String)> = fields
+        .iter()
+        .map(|(name, value)| (format!("fields[{name}]"), value.clone()))
+        .chain([("fields[conversations.id]".to_owned(), "a + b".to_owned()), ("fields[x]".to_owned(), "y".to_owned())])
+        .filter(|(name, value)| name != "fields[conversations.id]" || value == "a + b")
+        .collect();
+    let pairs: Vec<(&str, &str)> = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    done(&browser, "/api/mapping/draft", &pairs, "kept").await;
+    let view: MappingView = json(&browser, "/api/mapping/read").await;
+    let draft = view.draft.unwrap();
+    assert_eq!(draft.errors.iter().map(|error| error.field.as_str()).collect::<Vec<_>>(), ["conversations.id"]);
+    assert!(draft.preview.is_none() && !draft.fields.contains_key("x"));
+    assert!(draft.fields["conversations.id"] == "a + b", "what was typed stays");
+    let page = browser.text(PAGE).await;
+    assert!(page.contains("só cabe uma coluna da própria tabela") && !page.contains("Pôr em uso"), "{page}");
+    let refused = browser.form("/api/mapping/save", &[("version", "0")], PAGE).await;
+    assert!(location(&refused).contains("__err="));
+    done(&browser, "/api/mapping/drop", &[], "dropped").await;
+
+    // Models, the page of each, and the default's own rows.
+    done(&browser, "/api/mapping/model", &[("talks", "default"), ("bookings", "default")], "model").await;
+    let page = browser.text(PAGE).await;
+    assert!(page.contains("Como fica") && page.contains("Pôr em uso"));
+    let unknown = browser.form("/api/mapping/model", &[("talks", "z"), ("bookings", "default")], PAGE).await;
+    assert!(location(&unknown).contains("__err="));
+    let bad = format!("/api/mapping/detect?x={}", encoded("é"));
+    let refused = browser.form(&bad, &[("tables", "a\"b"), ("schema", "")], PAGE).await;
+    assert!(location(&refused).contains("__err="));
+}
