@@ -26,8 +26,8 @@ PAINEL_IT_STORE=postgres node scripts/with-stack.mjs cargo test --quiet -p serve
 say "Row-level security by itself: the tenant left out of the store's statements"
 node scripts/with-stack.mjs cargo test --quiet -p server --features without-where --lib store::tests::isolation
 
-# Without optimising across crates, which takes most of a build and changes nothing that is tested.
-CARGO_PROFILE_RELEASE_LTO=off scripts/build.sh
+# Hardly optimised: optimising takes most of a build and changes nothing that is tested.
+CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=1 scripts/build.sh
 
 say "The release as a package, started in an empty folder"
 scripts/package.sh

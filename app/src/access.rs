@@ -59,6 +59,9 @@ pub const PAGES: &[(&str, Need)] = &[
 pub const FILES: &[(&str, Need)] = &[
     ("/settings/audit.csv", Need::Tenant(Permission::ReadAudit)),
     ("/console/audit.csv", Need::Agency(Permission::ManageTenants)),
+    ("/files/conversas.csv", Need::Tenant(Permission::ReadContent)),
+    ("/files/mensagens.csv", Need::Tenant(Permission::ReadContent)),
+    ("/files/agenda.csv", Need::Tenant(Permission::ReadContent)),
     ("/settings/export.json", Need::Tenant(Permission::ManageTeam)),
     ("/oauth/google/start", Need::Tenant(Permission::KeepCredentials)),
     ("/oauth/google/callback", Need::Tenant(Permission::KeepCredentials)),

@@ -16,6 +16,9 @@ const FIRST = 910_001; // ids that nothing else of the project has
 const PASSWORD = 'cacimba-varanda-telhado-2026';
 const ADMIN = 'ines@moldura.example';
 const OWNER = 'olavo@agencia.example';
+/** A place in the list, as links have it. */
+const cursor = (at, id) => Buffer.from(JSON.stringify([at, String(id)])).toString('base64url');
+
 /** A day of its own, years before anything that other tests look at. */
 const DAY = '2019-05-06';
 const EVERY = 8;
@@ -219,7 +222,7 @@ for (const hydrated of [true, false]) {
 
     test('a project’s names, messages and appointments', async ({ page }) => {
       const [names, last, said, booked] = [[], [], [], []];
-      let next = `/conversations?before=${Date.parse(`${DAY}T12:00:00Z`)}000.${FIRST - 1}`;
+      let next = `/conversations?before=${cursor(`${DAY}T12:00:00Z`, FIRST - 1)}`;
       while (next && names.length < HOSTILE.length) {
         await open(page, next);
         names.push(...(await page.locator('.talk-who bdi').allTextContents()));

@@ -1,7 +1,7 @@
 //! The agenda: seven days, each with its appointments in order.
 
 use super::{Agenda, AgendaDay, AppointmentRow, read_agenda};
-use crate::ui::{Moment, ReadingNotice, Skeleton, StatusBadge, Trouble};
+use crate::ui::{Moment, ReadingNotice, Skeleton, StatusBadge, Trouble, address};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -42,6 +42,7 @@ fn Week(agenda: Agenda) -> impl IntoView {
         1 => "1 agendamento".to_owned(),
         many => format!("{many} agendamentos"),
     };
+    let csv = address("/files/agenda.csv", &[("from", &agenda.from), ("to", &agenda.last)]);
     view! {
         <header class="page-head">
             <div>
@@ -64,6 +65,8 @@ fn Week(agenda: Agenda) -> impl IntoView {
             .truncated
             .then(|| view! { <p class="sample">"Há mais agendamentos nestes dias do que cabem aqui: escolha um dia mais adiante."</p> })}
         {agenda.days.into_iter().map(|day| view! { <Day day /> }).collect_view()}
+        // External: a file, not a page of the application.
+        <p class="list-end"><a class="button" href=csv download rel="external">"Baixar estes dias (CSV)"</a></p>
     }
 }
 

@@ -10,6 +10,8 @@ pub struct Agenda {
     pub title: String,
     /// First day, ISO: "2026-11-24".
     pub from: String,
+    /// Last day, ISO.
+    pub last: String,
     /// First day of the seven before, ISO.
     pub previous: String,
     /// First day of the seven after, ISO.

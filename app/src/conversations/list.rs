@@ -62,6 +62,12 @@ fn List(page: ConversationPage, filter: ConversationFilter) -> impl IntoView {
         let ConversationFilter { q, status, author, from, to } = &filter;
         address(LIST, &[("q", q), ("status", status), ("author", author), ("from", from), ("to", to), (key, cursor)])
     };
+    let (talks, said) = {
+        let ConversationFilter { q, status, author, from, to } = &filter;
+        let days = [("from", from.as_str()), ("to", to.as_str())];
+        let all = [("q", q.as_str()), ("status", status), ("author", author), days[0], days[1]];
+        (address("/files/conversas.csv", &all), address("/files/mensagens.csv", &days))
+    };
     let newer = newer.map(|cursor| (to("after", &cursor), "← Mais recentes"));
     let older = older.map(|cursor| (to("before", &cursor), "Mais antigas →"));
     let list = match (rows.is_empty(), looked) {
@@ -98,6 +104,11 @@ fn List(page: ConversationPage, filter: ConversationFilter) -> impl IntoView {
         {notes.into_iter().map(|note| view! { <p class="soft find-note" role="note">{note}</p> }).collect_view()}
         {list}
         <Pager label="Páginas de conversas" newer older />
+        // External: files, not pages of the application.
+        <p class="list-end">
+            <a class="button" href=talks download rel="external">"Baixar conversas (CSV)"</a>
+            <a class="button" href=said download rel="external">"Baixar mensagens (CSV)"</a>
+        </p>
     }
     .into_any()
 }

@@ -14,5 +14,5 @@ pub use backend::ConversationsBackend;
 pub use list::ConversationsPage;
 pub use thread::ThreadPage;
 pub use types::{
-    Author, ConversationFilter, ConversationPage, ConversationRow, Message, PageRequest, Thread, ThreadDay,
+    Author, Booked, ConversationFilter, ConversationPage, ConversationRow, Message, PageRequest, Thread, ThreadDay,
 };

@@ -1,6 +1,6 @@
 //! One conversation: its messages as a thread, by day.
 
-use super::{Author, Message, Thread, ThreadDay, read_thread};
+use super::{Author, Booked, Message, Thread, ThreadDay, read_thread};
 use crate::{
     error::AppError,
     ui::{Empty, Moment, ReadingNotice, Skeleton, StatusBadge, Trouble},
@@ -58,8 +58,8 @@ fn Whole(thread: Thread) -> impl IntoView {
     let older = thread.older.map(|before| format!("{href}?before={before}"));
     let empty = thread.days.is_empty() && thread.trouble.is_none();
     let named = thread.who != thread.phone;
-    view! {
-        <ReadingNotice reading=thread.reading />
+    let reading = thread.reading;
+    let talk = view! {
         <section class="card flush thread">
             <header class="thread-head">
                 <span class="face" aria-hidden="true">{thread.initial}</span>
@@ -93,6 +93,43 @@ fn Whole(thread: Thread) -> impl IntoView {
             </div>
         </section>
     }
+    .into_any();
+    let side = thread.booked.map(|booked| view! { <Side booked /> });
+    view! {
+        <ReadingNotice reading />
+        <div class="talk-page">{talk} {side}</div>
+    }
+}
+
+/// What the contact booked.
+#[component]
+fn Side(booked: Result<Vec<Booked>, AppError>) -> impl IntoView {
+    let body = match booked {
+        Err(error) => view! { <Trouble error /> }.into_any(),
+        Ok(rows) if rows.is_empty() => view! { <p class="soft">"Nada marcado por este contato."</p> }.into_any(),
+        Ok(rows) => {
+            let rows = rows
+                .into_iter()
+                .map(|Booked { starts, what, status, ahead }| {
+                    view! {
+                        <li class:ahead=ahead>
+                            <span class="strong"><Moment when=starts /></span>
+                            <bdi class="soft">{what}</bdi>
+                            {status.map(|status| view! { <span><StatusBadge status /></span> })}
+                        </li>
+                    }
+                })
+                .collect_view();
+            view! { <ol class="booked">{rows}</ol> }.into_any()
+        }
+    };
+    view! {
+        <aside class="card talk-side" aria-labelledby="booked">
+            <h2 id="booked">"Agenda deste contato"</h2>
+            {body}
+        </aside>
+    }
+    .into_any()
 }
 
 #[component]

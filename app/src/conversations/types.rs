@@ -86,6 +86,8 @@ pub struct Thread {
     pub status: Option<Status>,
     /// Messages by day, oldest first.
     pub days: Vec<ThreadDay>,
+    /// What the contact booked, the furthest ahead first; why it could not be read; none where nothing can be told.
+    pub booked: Option<Result<Vec<Booked>, crate::error::AppError>>,
     /// The cursor to pass as `before`, when there are older messages.
     pub older: Option<String>,
     /// Set when this is not the newest part of the thread.
@@ -94,6 +96,19 @@ pub struct Thread {
     pub reading: Reading,
     /// Set when the conversation was read but its messages could not be.
     pub trouble: Option<crate::error::AppError>,
+}
+
+/// One appointment of a contact.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Booked {
+    /// "hoje 15:00", "12 dez 09:30".
+    pub starts: When,
+    /// "Limpeza de pele · Dra. Inês".
+    pub what: String,
+    /// The status, for colour and word, where the project keeps one.
+    pub status: Option<Status>,
+    /// Whether it is still to come.
+    pub ahead: bool,
 }
 
 /// The messages of one day.

@@ -16,7 +16,7 @@ pub trait MappingBackend: Send + Sync {
     /// Looks at a few rows of tables with usual names and makes a draft of what they seem to be.
     ///
     /// # Errors
-    /// `Invalid` at `tables` or `schema`; `NotFound` when nothing was recognised; what reading a project may give.
+    /// `Invalid` at `tables` or `schema`, also when nothing was recognised; `Throttled`; what reading a project may give.
     async fn detect(&self, detection: Detection) -> Result<(), AppError>;
 
     /// Makes a draft of a family of tables, by the names of its talks and bookings.

@@ -74,5 +74,5 @@ pub(super) fn Begin() -> impl IntoView {
         </section>
     }
     .into_any();
-    view! { <div class="columns part">{look}{model}</div> }.into_any()
+    view! { <div class="columns">{look}{model}</div> }.into_any()
 }

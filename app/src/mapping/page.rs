@@ -59,21 +59,19 @@ fn words(done: &str) -> Option<&'static str> {
 fn Whole(page: MappingView) -> impl IntoView {
     let MappingView { in_use, draft, versions } = page;
     let version = in_use.version;
-    view! {
-        <Current in_use editing=draft.is_some() />
-        {match draft {
-            Some(draft) => {
-                let good = draft.errors.is_empty();
-                let preview = draft.preview.clone();
-                view! {
-                    {preview.map(|preview| view! { <PreviewCard preview version good /> })}
-                    <DraftForm draft />
-                }
-                    .into_any()
-            }
-            None => view! { <Begin /> }.into_any(),
-        }}
-        <Versions versions current=version />
-    }
-    .into_any()
+    let current = view! { <Current in_use editing=draft.is_some() /> }.into_any();
+    // While something is edited, that comes first.
+    let (first, second) = match draft {
+        Some(draft) => {
+            let good = draft.errors.is_empty();
+            let preview = draft.preview.clone();
+            let editing = view! {
+                {preview.map(|preview| view! { <PreviewCard preview version good /> })}
+                <DraftForm draft />
+            };
+            (editing.into_any(), current)
+        }
+        None => (current, view! { <Begin /> }.into_any()),
+    };
+    view! { <div class="mapping">{first} {second} <Versions versions current=version /></div> }.into_any()
 }

@@ -15,7 +15,7 @@ pub(super) fn Versions(
     (!versions.is_empty()).then(|| {
         let rows = versions.into_iter().map(|version| view! { <Row version current /> }).collect_view();
         view! {
-            <section class="card flush part" aria-labelledby="versions">
+            <section class="card flush" aria-labelledby="versions">
                 <h2 id="versions" class="part-title">"Versões"</h2>
                 <Rows columns=&["Versão", "Tabelas", "De quando"] steps="Voltar">
                     {rows}
@@ -23,7 +23,7 @@ pub(super) fn Versions(
                         <th scope="row" class="rows-name">"Padrão"</th>
                         <td data-label="Tabelas">"conversations, messages, appointments"</td>
                         <td data-label="De quando"></td>
-                        <td class="rows-end"><Back version=0 current words="Voltar às tabelas padrão" /></td>
+                        <td class="rows-end"><Back version=0 current words="Voltar às tabelas padrão".to_owned() /></td>
                     </tr>
                 </Rows>
             </section>
@@ -54,7 +54,7 @@ fn Row(version: VersionView, current: i64) -> impl IntoView {
                 {if in_use {
                     view! { <StatusBadge status=badge /> }.into_any()
                 } else {
-                    view! { <Back version current words="Voltar a esta" /> }.into_any()
+                    view! { <Back version current words=format!("Voltar à versão {version}") /> }.into_any()
                 }}
             </td>
         </tr>
@@ -63,7 +63,7 @@ fn Row(version: VersionView, current: i64) -> impl IntoView {
 }
 
 #[component]
-fn Back(version: i64, current: i64, words: &'static str) -> impl IntoView {
+fn Back(version: i64, current: i64, words: String) -> impl IntoView {
     view! {
         <form method="post" action=RestoreMapping::PATH>
             <input type="hidden" name="version" value=version.to_string() />

@@ -29,6 +29,8 @@ pub fn Lines(
     error: Signal<Option<String>>,
 ) -> impl IntoView {
     let described = described(&id, &hint, error);
+    // What stands in a text area is written as HTML, and not as text: it is made harmless here.
+    let inside = value.replace('&', "&amp;").replace('<', "&lt;");
     let control = view! {
         <textarea
             id=id.clone()
@@ -40,9 +42,8 @@ pub fn Lines(
             autocapitalize="none"
             aria-invalid=move || error.get().is_some().then_some("true")
             aria-describedby=described
-        >
-            {value}
-        </textarea>
+            inner_html=inside
+        ></textarea>
     };
     labelled(id, label, hint, error, control.into_any())
 }

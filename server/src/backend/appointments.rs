@@ -31,6 +31,7 @@ impl AppointmentsBackend for RequestBackend {
         Ok(Agenda {
             title: calendar.span(first, plus_days(after, -1)),
             from: first.to_string(),
+            last: plus_days(after, -1).to_string(),
             previous: plus_days(first, -DAYS).to_string(),
             next: after.to_string(),
             zone: calendar.zone_words(),

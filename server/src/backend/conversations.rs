@@ -2,14 +2,16 @@
 
 use super::{RequestBackend, appointments::parse_day, calendar, contact, typed_line};
 use crate::{
-    mapping::{Author as Writer, Conversation, Conversations, Mapping, Message as MessageRow},
-    project::{Cursor, Direction, Found, Search},
+    mapping::{
+        Appointment, Author as Writer, Conversation, Conversations, Mapping, Message as MessageRow, Person, When,
+    },
+    project::{Cursor, Direction, Found, ProjectError, Search},
     words::{self, Calendar, plus_days},
 };
 use app::{
     conversations::{
-        Author, ConversationFilter, ConversationPage, ConversationRow, ConversationsBackend, Message, PageRequest,
-        Thread, ThreadDay,
+        Author, Booked, ConversationFilter, ConversationPage, ConversationRow, ConversationsBackend, Message,
+        PageRequest, Thread, ThreadDay,
     },
     error::{AppError, FieldError},
     session::Permission,
@@ -18,6 +20,8 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 const PAGE: u32 = 50;
 const MESSAGES: u32 = 100;
+/// Appointments of a contact beside a thread.
+const BOOKED: u32 = 6;
 const LINE: usize = 140;
 /// Characters of what is looked for at most.
 const LONGEST_SEARCH: usize = 100;
@@ -48,7 +52,7 @@ impl ConversationsBackend for RequestBackend {
             (project.conversations_page(&direction, PAGE).await.map_err(failed)?, Vec::new())
         } else {
             let found = project.search_page(&search, &direction, PAGE).await.map_err(failed)?;
-            let notes = notes(&found);
+            let notes = notes(&found, &search, &project.mapping());
             (found.page, notes)
         };
         // Beside the page's own "more" there is always the page one came from.
@@ -79,9 +83,24 @@ impl ConversationsBackend for RequestBackend {
         let before = if before.is_empty() { None } else { Some(cursor(before)?) };
         let project = self.project(visitor).await?;
         let failed = |error| self.project_failed(visitor, &project, error);
-        let (conversation, messages) =
-            tokio::join!(project.find_conversation(id), project.messages(id, before.as_ref(), MESSAGES));
-        let conversation = conversation.map_err(failed)?.ok_or(AppError::NotFound)?;
+        let talk = async {
+            let conversation = project.find_conversation(id).await?;
+            let person = conversation.as_ref().and_then(|one| one.person.as_ref());
+            let booked = match person.filter(|person| !matches!(person, Person::Other(_))) {
+                Some(person) => Some(project.appointments_of(person, BOOKED).await),
+                None => None,
+            };
+            Ok((conversation, booked))
+        };
+        let (talk, messages) = tokio::join!(talk, project.messages(id, before.as_ref(), MESSAGES));
+        let (conversation, booked) = talk.map_err(failed)?;
+        let conversation = conversation.ok_or(AppError::NotFound)?;
+        let booked = match booked {
+            // Tables without appointments, or that do not tell whose they are.
+            None | Some(Err(ProjectError::NotMapped(_) | ProjectError::NotTold(_))) => None,
+            Some(Err(error)) => Some(Err(failed(error))),
+            Some(Ok(rows)) => Some(Ok(rows.into_iter().map(|row| booked_row(&calendar, row)).collect())),
+        };
         let (who, phone) = contact(conversation.name.as_deref(), conversation.person.as_ref());
         let (days, older, trouble) = match messages {
             Ok(page) => {
@@ -97,6 +116,7 @@ impl ConversationsBackend for RequestBackend {
             phone,
             status: words::conversation_status(conversation.status.as_deref()),
             days,
+            booked,
             older,
             partial: before.is_some(),
             reading: self.reading(visitor, &calendar, &project),
@@ -107,7 +127,7 @@ impl ConversationsBackend for RequestBackend {
 
 /// # Errors
 /// `Invalid` at `from` and `to`.
-fn read_filter(filter: &ConversationFilter, calendar: &Calendar) -> Result<Search, AppError> {
+pub(super) fn read_filter(filter: &ConversationFilter, calendar: &Calendar) -> Result<Search, AppError> {
     let day = |text: &str, field: &str| match text.trim() {
         "" => Ok(None),
         text => parse_day(text)
@@ -131,8 +151,15 @@ fn read_filter(filter: &ConversationFilter, calendar: &Calendar) -> Result<Searc
     })
 }
 
-fn notes(found: &Found) -> Vec<String> {
+fn notes(found: &Found, search: &Search, mapping: &Mapping) -> Vec<String> {
+    let compared = match (&mapping.conversations, &mapping.messages) {
+        (Conversations::Table { changed, .. }, _) => changed.as_ref().and_then(When::ordered).is_some(),
+        (_, Some(messages)) => messages.at.as_ref().and_then(When::ordered).is_some(),
+        _ => false,
+    };
+    let by_days = search.from.is_some() || search.until.is_some();
     let told = [
+        (by_days && !compared, "As tabelas deste projeto não deixam escolher por data: o período não conta aqui."),
         (found.newest_only, "Procuramos nas mensagens mais recentes com essas palavras; pode haver mais antigas."),
         (found.not_in_messages, "Nas mensagens deste projeto não dá para procurar palavras: só em nomes e telefones."),
     ];
@@ -163,6 +190,16 @@ fn direction(request: &PageRequest) -> Result<Direction, AppError> {
         (before, "") => cursor(before).map(Direction::OlderThan),
         ("", after) => cursor(after).map(Direction::NewerThan),
         _ => Err(AppError::NotFound),
+    }
+}
+
+fn booked_row(calendar: &Calendar, row: Appointment) -> Booked {
+    let what = [row.service, row.professional];
+    Booked {
+        starts: calendar.soon(row.starts),
+        what: what.into_iter().flatten().collect::<Vec<_>>().join(" · "),
+        status: words::appointment_status(row.outcome, row.status.as_deref()),
+        ahead: row.starts >= calendar.now(),
     }
 }
 

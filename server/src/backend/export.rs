@@ -4,6 +4,7 @@ use super::{
     OpenedCredential, RequestBackend,
     audit::{Chain, read_filter},
     failure,
+    spreadsheet::line,
 };
 use crate::{
     store::{Act, AuditQuery, Event, EventKind, TenantScope},
@@ -69,8 +70,7 @@ impl RequestBackend {
                     words::detail(event),
                     event.source.clone(),
                 ];
-                csv.push_str(&cells.map(|cell| safe_cell(&cell)).join(";"));
-                csv.push_str("\r\n");
+                line(&mut csv, cells.into_iter(), ';');
             }
             rows += events.len();
             match events.last() {
@@ -160,23 +160,4 @@ impl RequestBackend {
 
 fn rfc3339(at: OffsetDateTime) -> String {
     at.format(&Rfc3339).unwrap_or_default()
-}
-
-/// A cell that no spreadsheet takes for a formula, quoted.
-fn safe_cell(text: &str) -> String {
-    let guard = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
-    format!("\"{guard}{}\"", text.replace('"', "\"\""))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::safe_cell;
-
-    #[test]
-    fn no_cell_is_a_formula() {
-        assert_eq!(safe_cell("Ana \"A\"; B"), "\"Ana \"\"A\"\"; B\"");
-        for text in ["=1+1", "+1", "-1", "@x", "\tx"] {
-            assert!(safe_cell(text).starts_with("\"'"), "{text}");
-        }
-    }
 }

@@ -29,6 +29,7 @@ mod refused_address;
 mod sealed;
 mod security;
 mod session;
+mod spreadsheet;
 mod team;
 
 use crate::{
@@ -50,6 +51,7 @@ pub use google::{ConsentAnswer, NoAccess};
 pub use hand_out::{HandedOut, NotHandedOut};
 pub use letters::{MadeLink, make_link};
 pub use sealed::{OpenedCredential, OpenedFields, open_keys};
+pub use spreadsheet::{CsvFile, CsvRequest};
 
 /// Everything a page may ask for, bound to one request's session and tenant.
 pub struct RequestBackend {

@@ -208,6 +208,8 @@ impl Messages {
                 match (media, found.first_mut()) {
                     (Some(media), Some(first)) => first.media = first.media.or(Some(media)),
                     (Some(media), None) => found.push(Bubble { text: String::new(), media: Some(media) }),
+                    // A row without text is a message all the same; JSON without one is a robot's call of a tool.
+                    (None, None) if text.ordered().is_some() => found.push(Bubble::default()),
                     (None, _) => {}
                 }
                 found.into_iter().map(|bubble| (author, bubble)).collect()
@@ -292,7 +294,7 @@ impl Ends {
 
 /// The last thing said in a value, for a list.
 fn one_line(value: &Value) -> Option<String> {
-    let last = bubbles(value, false).into_iter().rev().find(|bubble| !bubble.text.is_empty());
+    let last = bubbles(value, false).into_iter().rev().find(|bubble| !bubble.text.trim().is_empty());
     last.map(|bubble| bubble.text).or_else(|| plain(value))
 }
 

@@ -62,14 +62,19 @@ pub fn bubbles(value: &Value, split: bool) -> Vec<Bubble> {
     collect(value, 0, &mut found);
     let parted = found.into_iter().flat_map(|bubble| {
         let text = without_tools(&bubble.text);
-        let texts: Vec<&str> = if split { text.split(BETWEEN_BUBBLES).collect() } else { vec![text] };
+        // Only where a text is taken apart do its edges mean nothing.
+        let texts: Vec<&str> = match split {
+            true => text.split(BETWEEN_BUBBLES).map(str::trim).collect(),
+            false if text.len() < bubble.text.len() => vec![text.trim()],
+            false => vec![text],
+        };
         texts
             .into_iter()
             .enumerate()
-            .map(|(index, text)| Bubble { text: text.trim().to_owned(), media: bubble.media.filter(|_| index == 0) })
+            .map(|(index, text)| Bubble { text: text.to_owned(), media: bubble.media.filter(|_| index == 0) })
             .collect::<Vec<_>>()
     });
-    parted.filter(|bubble| !bubble.text.is_empty() || bubble.media.is_some()).take(MOST_BUBBLES).collect()
+    parted.filter(|bubble| !bubble.text.trim().is_empty() || bubble.media.is_some()).take(MOST_BUBBLES).collect()
 }
 
 fn collect(value: &Value, depth: u32, found: &mut Vec<Bubble>) {

@@ -119,7 +119,10 @@ impl When {
         let civil = || zone.to_datetime(instant);
         Some(match self {
             Self::Stamp { naive: Naive::Utc, .. } => instant.to_string(),
-            Self::Stamp { naive: Naive::Tenant, .. } => civil().to_string(),
+            // With its offset: a column without one ignores it, one with needs it.
+            Self::Stamp { naive: Naive::Tenant, .. } => {
+                instant.display_with_offset(zone.to_offset(instant)).to_string()
+            }
             Self::DayAndHour { written: false, .. } => civil().date().to_string(),
             Self::Epoch { unit: Unit::Seconds, .. } => instant.as_second().to_string(),
             Self::Epoch { unit: Unit::Millis, .. } => instant.as_millisecond().to_string(),
@@ -315,7 +318,7 @@ mod tests {
         let saopaulo = zone("America/Sao_Paulo");
         for (when, column, bound) in [
             (When::Stamp { at: expr("a b"), naive: Naive::Utc }, Some("\"a b\""), Some("2026-11-24T01:00:00Z")),
-            (When::Stamp { at: expr("a"), naive: Naive::Tenant }, Some("a"), Some("2026-11-23T22:00:00")),
+            (When::Stamp { at: expr("a"), naive: Naive::Tenant }, Some("a"), Some("2026-11-23T22:00:00-03:00")),
             (When::DayAndHour { day: expr("d"), hour: expr("h"), written: false }, Some("d"), Some("2026-11-23")),
             (When::DayAndHour { day: expr("d"), hour: expr("h"), written: true }, None, None),
             (When::Epoch { at: expr("e"), unit: Unit::Millis }, Some("e"), Some("1763946000000")),

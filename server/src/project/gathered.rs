@@ -3,7 +3,7 @@
 //! PostgREST has no "distinct", so a page is made of a window of rows. A person whose latest message lies beyond the window
 //! belongs to another page; who that is takes one more question, two at most.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::{
     cursor::Cursor,
@@ -12,10 +12,15 @@ use super::{
     request::{Extra, Op, Query},
     value::Value,
 };
-use crate::mapping::{Conversation, Mapping, Part, Person, Row};
+use crate::{
+    egress::EgressError,
+    mapping::{Conversation, Mapping, Part, Person, Row},
+};
 
-/// Rows a window.
-const WINDOW: u32 = 1000;
+/// Rows a window: as many as a project gives by default, and fewer where those are too large for one answer.
+const WINDOWS: [u32; 3] = [1000, 200, 50];
+/// Keys of people in one question.
+const MOST_KEYS: usize = 60;
 /// Messages of one person that tell their name.
 const OF_ONE: u32 = 50;
 /// How often it is asked who has newer messages.
@@ -30,19 +35,35 @@ struct Seen {
 
 impl Project {
     /// A page of people, the one with the newest message first whatever the direction. Only messages under the `extra`
-    /// conditions count.
+    /// conditions count. A project whose rows are too large for one answer is asked for fewer.
     pub(super) async fn gathered_page(
         &self,
         direction: &Direction,
         limit: u32,
         extra: impl Fn(&Mapping) -> Result<Extra, ProjectError>,
     ) -> Result<Page<Conversation>, ProjectError> {
+        let mut page = Err(ProjectError::NoAnswer(EgressError::TooLarge));
+        for window in WINDOWS {
+            page = self.window_page(direction, limit, window, &extra).await;
+            if !matches!(page, Err(ProjectError::NoAnswer(EgressError::TooLarge))) {
+                break;
+            }
+        }
+        page
+    }
+
+    async fn window_page(
+        &self,
+        direction: &Direction,
+        limit: u32,
+        size: u32,
+        extra: &impl Fn(&Mapping) -> Result<Extra, ProjectError>,
+    ) -> Result<Page<Conversation>, ProjectError> {
         let upwards = matches!(direction, Direction::NewerThan(_));
         let window = |mapping: &Mapping| {
             let order = Order::of_messages(mapping)?;
-            let query =
-                read(mapping, Part::Messages, &if upwards { order.ascending() } else { order.descending() }, WINDOW)?;
-            let query = query.under(&extra(mapping)?);
+            let way = if upwards { order.ascending() } else { order.descending() };
+            let query = read(mapping, Part::Messages, &way, size)?.under(&extra(mapping)?);
             Ok(match direction {
                 Direction::Newest => query,
                 Direction::OlderThan(place) => order.beyond(query, place, Op::Lt),
@@ -50,7 +71,7 @@ impl Project {
             })
         };
         let (mut rows, mapping) = self.rows(Part::Messages, window).await?;
-        let full = rows.len() >= WINDOW as usize;
+        let full = rows.len() >= size as usize;
         let order = Order::of_messages(&mapping)?;
         // Where it must be asked who has newer messages: before the window, or after it.
         let border = match direction {
@@ -64,62 +85,80 @@ impl Project {
         if upwards {
             rows.reverse();
         }
-        let mut seen = seen(&mapping, &rows);
-        if let Some((place, border)) = border {
-            let newer = self.who_is_newer(&seen, &place, border, &extra).await?;
-            seen.retain(|one| !newer.contains(&one.person));
+        // The ones next to where the page begins come first.
+        let mut queue = VecDeque::from(seen(&mapping, &rows));
+        if upwards {
+            queue.make_contiguous().reverse();
         }
         let limit = limit.max(1) as usize;
-        let more_people = seen.len() > limit;
-        // Upwards the ones next to the border are wanted, which are the last now.
-        let wanted = if upwards { seen.split_off(seen.len().saturating_sub(limit)) } else { truncated(seen, limit) };
-        let place = |one: Option<&Seen>| one.and_then(|one| order.cursor(&rows[one.row]));
-        let last = match rows.last() {
-            // Nothing was left over: go on where the window ends, whoever stood in its last rows.
-            Some(row) if !more_people && !upwards => order.cursor(row),
-            _ => place(wanted.last()),
+        let mut wanted = match border {
+            None => queue.drain(..queue.len().min(limit)).collect(),
+            Some((place, border)) => self.newest_here(&mut queue, &place, border, limit, extra).await?,
         };
-        let first = place(wanted.first()).or_else(|| rows.first().and_then(|row| order.cursor(row)));
+        // Where nobody is left over, it goes on where the window ends, whoever stood in its last rows; else with the last
+        // one shown, or past the first that could not be looked at.
+        let place = |one: &Seen| order.cursor(&rows[one.row]);
+        let end = if upwards { rows.first() } else { rows.last() };
+        let last = match (queue.front(), wanted.last()) {
+            (None, _) => end.and_then(|row| order.cursor(row)),
+            (Some(_), Some(one)) | (Some(one), None) => place(one),
+        };
+        let more = !queue.is_empty() || full;
+        let begin = wanted.first().and_then(place).or_else(|| last.clone());
+        if upwards {
+            wanted.reverse();
+        }
+        let (newest, oldest) = if upwards { (last, begin) } else { (begin, last) };
         let told: BTreeMap<String, Conversation> = mapping
             .gather(&rows, self.zone())
             .into_iter()
             .filter_map(|one| Some((one.person.as_ref()?.to_string(), one)))
             .collect();
         let found = wanted.iter().filter_map(|one| told.get(&one.person.to_string()).cloned()).collect();
-        Ok(Page { rows: found, more: more_people || full, skipped: 0, ends: first.zip(last) })
+        Ok(Page { rows: found, more, skipped: 0, ends: newest.zip(oldest) })
     }
 
-    /// Those of these people who have messages beyond a border.
-    async fn who_is_newer(
+    /// The first of these people who have no messages beyond a border, as many as are wanted; the queue keeps those of
+    /// whom it is not known.
+    async fn newest_here(
         &self,
-        seen: &[Seen],
+        queue: &mut VecDeque<Seen>,
         place: &Cursor,
         border: Border,
-        extra: impl Fn(&Mapping) -> Result<Extra, ProjectError>,
-    ) -> Result<BTreeSet<Person>, ProjectError> {
-        let mut newer = BTreeSet::new();
+        limit: usize,
+        extra: &impl Fn(&Mapping) -> Result<Extra, ProjectError>,
+    ) -> Result<Vec<Seen>, ProjectError> {
+        let mut wanted: Vec<Seen> = Vec::new();
         for _ in 0..MOST_CHECKS {
-            let left = seen.iter().filter(|one| !newer.contains(&one.person));
-            let keys: Vec<Value> =
-                left.flat_map(|one| &one.keys).filter_map(|key| Value::text(key)).take(120).collect();
+            let (mut group, mut keys) = (Vec::new(), Vec::new());
+            while keys.len() < MOST_KEYS && wanted.len() + group.len() < limit {
+                let Some(one) = queue.pop_front() else { break };
+                keys.extend(one.keys.iter().filter_map(|key| Value::text(key)));
+                group.push(one);
+            }
             if keys.is_empty() {
                 break;
             }
             let query = |mapping: &Mapping| {
                 let order = Order::of_messages(mapping)?;
-                let query = of_conversation(mapping, whose(mapping, &order, WINDOW)?, &keys)?.under(&extra(mapping)?);
+                let query = of_conversation(mapping, whose(mapping, &order, WINDOWS[0])?, &keys)?;
+                let query = query.under(&extra(mapping)?);
                 Ok(match border {
                     Border::From => order.from(query, place),
                     Border::After => order.beyond(query, place, Op::Gt),
                 })
             };
             let (rows, mapping) = self.rows(Part::Messages, query).await?;
-            newer.extend(rows.iter().filter_map(|row| mapping.person_of(row)));
-            if rows.len() < WINDOW as usize {
-                break;
+            let newer: BTreeSet<Person> = rows.iter().filter_map(|row| mapping.person_of(row)).collect();
+            group.retain(|one| !newer.contains(&one.person));
+            if rows.len() < WINDOWS[0] as usize {
+                wanted.append(&mut group);
+            } else {
+                // They filled the answer: whoever was not in it is asked about once more.
+                group.into_iter().rev().for_each(|one| queue.push_front(one));
             }
         }
-        Ok(newer)
+        Ok(wanted)
     }
 
     /// One person by a key that messages have.
@@ -163,9 +202,4 @@ fn seen(mapping: &Mapping, rows: &[Row]) -> Vec<Seen> {
         found[place].keys.insert(key);
     }
     found
-}
-
-fn truncated(mut seen: Vec<Seen>, limit: usize) -> Vec<Seen> {
-    seen.truncate(limit);
-    seen
 }

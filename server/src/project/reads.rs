@@ -42,7 +42,10 @@ const MOST_ROWS: u32 = 999;
 /// Columns that a project may have lost between two saves of its mapping; each costs a request.
 const MOST_LOST: usize = 3;
 /// Rows of a table that are looked at to recognise it.
-const SAMPLE: u32 = 30;
+const SAMPLE: u32 = 20;
+/// Tables that are kept of those that are looked at, and columns of their rows: what a hostile project may have us hold.
+const MOST_SAMPLES: usize = 20;
+const WIDEST: usize = 200;
 /// Tables that are looked at at a time: a tenant has four places in all.
 const SAMPLES_AT_ONCE: usize = 3;
 /// Messages that are looked at for one of a customer.
@@ -252,7 +255,7 @@ impl Project {
         let rows = (limit.max(1) * PER_UPCOMING).min(MOST_ROWS);
         let from = now.checked_sub(UNDER_WAY).unwrap_or(now);
         let query = |mapping: &Mapping| {
-            let query = appointments(mapping, from, None, &self.zone, rows)?;
+            let query = appointments(mapping, Some(from), None, &self.zone, rows)?;
             Ok(query.known_as("upcoming"))
         };
         let (rows, mapping) = self.rows(Part::Appointments, query).await?;
@@ -274,14 +277,112 @@ impl Project {
         until: Timestamp,
         limit: u32,
     ) -> Result<Page<Appointment>, ProjectError> {
-        let query = |mapping: &Mapping| appointments(mapping, from, Some(until), &self.zone, one_more(limit));
-        let (mut rows, mapping) = self.rows(Part::Appointments, query).await?;
-        let more = rows.len() > limit.clamp(1, MOST_ROWS) as usize;
-        rows.truncate(limit.clamp(1, MOST_ROWS) as usize);
+        let query = |mapping: &Mapping| appointments(mapping, Some(from), Some(until), &self.zone, one_more(limit));
+        let (rows, mapping) = self.rows(Part::Appointments, query).await?;
         let mut found = self.read_appointments(&mapping, &rows);
         let skipped = rows.len() - found.len();
         found.retain(|one| one.starts >= from && one.starts < until);
+        let most = limit.clamp(1, MOST_ROWS) as usize;
+        // Rows that cannot be put in order by their start came as many as there are, up to the most that are read.
+        let more = found.len() > most || rows.len() >= MOST_ROWS as usize;
+        found.truncate(most);
         Ok(Page { rows: found, more, skipped, ends: None })
+    }
+
+    /// The latest appointments of a person, the furthest ahead first.
+    ///
+    /// # Errors
+    /// See [`ProjectError`].
+    pub async fn appointments_of(&self, person: &Person, limit: u32) -> Result<Vec<Appointment>, ProjectError> {
+        let part = Part::Appointments;
+        let query = |mapping: &Mapping, keys: &[Value]| {
+            let appointments = mapping.appointments.as_ref().ok_or(ProjectError::NotMapped(part))?;
+            let order = Order::new(part, Some(&appointments.starts), &appointments.id)?;
+            let column = appointments.person.as_ref().and_then(Expr::compared).ok_or(ProjectError::NotTold(part))?;
+            let order = match &order.at {
+                Some((starts, _)) => format!("{starts}.desc.nullslast,{id}.desc", id = order.id),
+                None => order.descending(),
+            };
+            Ok(read(mapping, part, &order, limit.clamp(1, MOST_ROWS))?.one_of(&column, keys))
+        };
+        let keys = |texts: Vec<String>| texts.iter().filter_map(|text| Value::text(text)).collect::<Vec<_>>();
+        let all = keys(person.written(&person.to_string()));
+        let (rows, mapping) = match self.rows(part, |mapping| query(mapping, &all)).await {
+            // A column of numbers.
+            Err(ProjectError::Mismatch(_)) => {
+                let digits = keys(person.spellings());
+                self.rows(part, |mapping| query(mapping, &digits)).await?
+            }
+            found => found?,
+        };
+        let mut found = self.read_appointments(&mapping, &rows);
+        found.reverse();
+        Ok(found)
+    }
+
+    /// Appointments within a span, in the order of their starts, those after a place.
+    ///
+    /// # Errors
+    /// See [`ProjectError`].
+    pub async fn appointments_after(
+        &self,
+        from: Option<Timestamp>,
+        until: Option<Timestamp>,
+        after: Option<&Cursor>,
+        limit: u32,
+    ) -> Result<Page<Appointment>, ProjectError> {
+        let part = Part::Appointments;
+        let order_of = |mapping: &Mapping| {
+            let appointments = mapping.appointments.as_ref().ok_or(ProjectError::NotMapped(part))?;
+            Order::new(part, Some(&appointments.starts), &appointments.id)
+        };
+        let query = |mapping: &Mapping| {
+            let order = order_of(mapping)?;
+            let query = appointments(mapping, from, until, &self.zone, one_more(limit))?;
+            Ok(match after {
+                Some(place) => order.beyond(query, place, if order.at.is_some() { Op::Gt } else { Op::Lt }),
+                None => query,
+            })
+        };
+        let (rows, mapping) = self.rows(part, query).await?;
+        let order = order_of(&mapping)?;
+        let within = |one: &Appointment| {
+            from.is_none_or(|from| one.starts >= from) && until.is_none_or(|until| one.starts < until)
+        };
+        let read = |row: &Row| mapping.appointment(row, &self.zone).filter(within);
+        Ok(page(rows, limit, false, &order, read))
+    }
+
+    /// Messages of all conversations within a span, the latest first, those before a place.
+    ///
+    /// # Errors
+    /// See [`ProjectError`].
+    pub async fn messages_between(
+        &self,
+        from: Option<Timestamp>,
+        until: Option<Timestamp>,
+        before: Option<&Cursor>,
+        limit: u32,
+    ) -> Result<Page<Message>, ProjectError> {
+        let part = Part::Messages;
+        let query = |mapping: &Mapping| {
+            let order = Order::of_messages(mapping)?;
+            let mut query = read(mapping, part, &order.descending(), one_more(limit))?;
+            if let Some(at) = mapping.messages.as_ref().and_then(|messages| messages.at.as_ref()) {
+                query = query.all(&between(at, from, until, &self.zone));
+            }
+            Ok(match before {
+                Some(place) => order.beyond(query, place, Op::Lt),
+                None => query,
+            })
+        };
+        let (rows, mapping) = self.rows(part, query).await?;
+        let order = Order::of_messages(&mapping)?;
+        Ok(pages(rows, limit, false, &order, |row| {
+            let mut said = mapping.messages(row, &self.zone);
+            said.reverse();
+            said
+        }))
     }
 
     /// Rows of appointments in the order of their starts, which a table may keep in texts.
@@ -311,14 +412,18 @@ impl Project {
     ) -> Result<Vec<(String, Vec<Row>)>, ProjectError> {
         let table = |name: &String| Table { name: name.clone(), schema: schema.map(str::to_owned), only: Vec::new() };
         let asked: Vec<_> = tables.iter().map(|name| self.sample(table(name))).collect();
-        let found: Vec<_> = stream::iter(asked).buffered(SAMPLES_AT_ONCE).try_collect().await?;
-        Ok(found.into_iter().flatten().collect())
+        let found = stream::iter(asked).buffered(SAMPLES_AT_ONCE).try_filter_map(|found| async { Ok(found) });
+        found.take(MOST_SAMPLES).try_collect().await
     }
 
     async fn sample(&self, table: Table) -> Result<Option<(String, Vec<Row>)>, ProjectError> {
         let query = Query::new(Part::Conversations, &table, "*", "", SAMPLE);
         match self.ask(&query, Self::until()).await {
-            Ok(answer) => Ok(Some((table.name, answer.rows))),
+            Ok(mut answer) => {
+                // Wider rows are nobody's messages.
+                answer.rows.retain(|row| row.columns().count() <= WIDEST);
+                Ok(Some((table.name, answer.rows)))
+            }
             Err(ProjectError::TableMissing(_) | ProjectError::Grant(_) | ProjectError::Other(_)) => Ok(None),
             Err(error) => Err(error),
         }
@@ -484,7 +589,7 @@ impl Order {
     /// The oldest first.
     pub(super) fn ascending(&self) -> String {
         match &self.at {
-            Some((at, _)) => format!("{at}.asc,{id}.asc", id = self.id),
+            Some((at, _)) => format!("{at}.asc.nullsfirst,{id}.asc", id = self.id),
             None => format!("{}.asc", self.id),
         }
     }
@@ -567,7 +672,8 @@ pub(super) fn pages<T>(
     if backwards {
         rows.reverse();
     }
-    let ends = rows.first().and_then(|row| order.cursor(row)).zip(rows.last().and_then(|row| order.cursor(row)));
+    let place = |row| order.cursor(row);
+    let ends = rows.iter().find_map(place).zip(rows.iter().rev().find_map(place));
     let mut skipped = 0;
     let read = rows.iter().flat_map(|row| {
         let found = read(row);
@@ -637,11 +743,24 @@ pub(super) fn of_conversation(mapping: &Mapping, query: Query, keys: &[Value]) -
     })
 }
 
+/// Within these bounds, where the column can be compared with them.
+pub(super) fn between(
+    when: &When,
+    from: Option<Timestamp>,
+    until: Option<Timestamp>,
+    zone: &TimeZone,
+) -> Vec<Condition> {
+    let Some(column) = when.ordered() else { return Vec::new() };
+    let bound =
+        |at: Option<Timestamp>, op| Some(Condition::Is(column.clone(), op, Value::text(&when.bound(at?, zone)?)?));
+    [bound(from, Op::Gte), bound(until, Op::Lt)].into_iter().flatten().collect()
+}
+
 /// Appointments whose start is from an instant on, or within a span. Where rows cannot be put in order by their start, the
 /// newest rows: whoever asks looks at the instants.
 fn appointments(
     mapping: &Mapping,
-    from: Timestamp,
+    from: Option<Timestamp>,
     until: Option<Timestamp>,
     zone: &TimeZone,
     limit: u32,
@@ -650,12 +769,15 @@ fn appointments(
     let appointments = mapping.appointments.as_ref().ok_or(ProjectError::NotMapped(part))?;
     let order = Order::new(part, Some(&appointments.starts), &appointments.id)?;
     let Some((starts, when)) = &order.at else {
-        return read(mapping, part, &order.descending(), MOST_ROWS);
+        return read(mapping, part, &order.descending(), MOST_ROWS + 1);
     };
-    let mut query = read(mapping, part, &order.ascending(), limit)?;
+    let mut query = read(mapping, part, &format!("{starts}.asc,{id}.asc", id = order.id), limit)?;
+    if from.is_none() {
+        query = query.not_null(starts);
+    }
     // A day and an hour are compared by the day, whole days.
     let by_day = matches!(when, When::DayAndHour { .. });
-    if let Some(from) = when.bound(from, zone) {
+    if let Some(from) = from.and_then(|from| when.bound(from, zone)) {
         query = query.filter(starts, Op::Gte, value(&from));
     }
     if let Some(until) = until.and_then(|until| when.bound(until, zone)) {

@@ -108,12 +108,12 @@ fn appointments_by_their_start() {
     let zone = TimeZone::get("America/Sao_Paulo").unwrap();
     let start = format!("{APPOINTMENT}&order=starts_at.asc%2Cid.asc");
     check(
-        &appointments(&mapping, from, Some(until), &zone, 201).unwrap(),
+        &appointments(&mapping, Some(from), Some(until), &zone, 201).unwrap(),
         "appointments",
         &format!("{start}&starts_at=gte.2026-11-24T03%3A00%3A00Z&starts_at=lt.2026-11-25T03%3A00%3A00Z&limit=201"),
     );
     check(
-        &appointments(&mapping, from, None, &zone, 5).unwrap(),
+        &appointments(&mapping, Some(from), None, &zone, 5).unwrap(),
         "appointments",
         &format!("{start}&starts_at=gte.2026-11-24T03%3A00%3A00Z&limit=5"),
     );
@@ -121,14 +121,14 @@ fn appointments_by_their_start() {
     let (day, hour): (Expr, Expr) = ("data".parse().unwrap(), "hora".parse().unwrap());
     let by_day = |written| When::DayAndHour { day: day.clone(), hour: hour.clone(), written };
     mapping.appointments.as_mut().unwrap().starts = by_day(false);
-    let query = appointments(&mapping, from, Some(until), &zone, 201).unwrap();
+    let query = appointments(&mapping, Some(from), Some(until), &zone, 201).unwrap();
     let asked = query.outgoing(&Url::parse("https://abc.supabase.co").unwrap(), &key(), DEADLINE).url.to_string();
     assert!(asked.ends_with("&order=data.asc%2Cid.asc&data=gte.2026-11-24&data=lte.2026-11-25&limit=201"), "{asked}");
     // What cannot be put in order is read from its end.
     mapping.appointments.as_mut().unwrap().starts = by_day(true);
-    let query = appointments(&mapping, from, Some(until), &zone, 201).unwrap();
+    let query = appointments(&mapping, Some(from), Some(until), &zone, 201).unwrap();
     let asked = query.outgoing(&Url::parse("https://abc.supabase.co").unwrap(), &key(), DEADLINE).url.to_string();
-    assert!(asked.ends_with("&order=id.desc&limit=999"), "{asked}");
+    assert!(asked.ends_with("&order=id.desc&limit=1000"), "{asked}");
 }
 
 #[tokio::test]

@@ -14,7 +14,7 @@ use url::{Url, form_urlencoded};
 use super::{key::ApiKey, value::Value};
 use crate::{
     egress::Outgoing,
-    mapping::{Is, Part, Table, quoted},
+    mapping::{self, Is, Part, Table, quoted},
 };
 
 /// Composes for all tenants. It holds an HTTP client of its own that stays idle; `.invalid` makes sure of that.
@@ -106,6 +106,7 @@ pub(super) struct Query {
     part: Part,
     table: String,
     schema: Option<String>,
+    only: Vec<mapping::Condition>,
     limit: u32,
     offset: u64,
     count: bool,
@@ -128,8 +129,9 @@ impl Query {
                 Is::Something => builder.not("is", column, "null"),
             };
         }
-        let (table, schema) = (table.name.clone(), table.schema.clone());
-        Self { builder, part, table, schema, limit, offset: 0, count: false, name: None, related: None }
+        let (only, schema) = (table.only.clone(), table.schema.clone());
+        let table = table.name.clone();
+        Self { builder, part, table, schema, only, limit, offset: 0, count: false, name: None, related: None }
     }
 
     /// Gives it a name by which it is the same question at any time, though an instant stands in it.
@@ -141,10 +143,10 @@ impl Query {
     /// By what two questions to a project are the same.
     pub(super) fn question(&self) -> String {
         let composed = self.builder.clone().build().build().expect("a composed request is a valid one");
-        let mut words = composed.url().query().unwrap_or_default();
+        let mut words = composed.url().query().unwrap_or_default().to_owned();
         if self.name.is_some() {
-            // Its conditions hold an instant; the columns are the first of the words.
-            words = words.split('&').next().unwrap_or_default();
+            // The conditions hold an instant, but for the fixed ones; the columns are the first of the words.
+            words = format!("{} {:?}", words.split('&').next().unwrap_or_default(), self.only);
         }
         let Self { table, schema, limit, offset, count, name, related, .. } = self;
         format!("{schema:?} {table} {name:?} {words} {related:?} {limit} {offset} {count}")
@@ -230,7 +232,8 @@ impl Query {
         if self.count {
             headers.insert("prefer", HeaderValue::from_static("count=exact"));
         }
-        if let Some(schema) = self.schema.as_deref().and_then(|schema| HeaderValue::from_str(schema).ok()) {
+        if let Some(schema) = self.schema.as_deref().and_then(|schema| HeaderValue::from_bytes(schema.as_bytes()).ok())
+        {
             headers.insert("accept-profile", schema);
         }
         key.put_into(&mut headers);
@@ -272,7 +275,6 @@ impl Query {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mapping;
 
     fn read(part: Part, columns: &str, limit: u32) -> Query {
         Query::new(part, &Table::named(part.name()), columns, "id.asc", limit)

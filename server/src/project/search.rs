@@ -11,12 +11,12 @@ use jiff::{Timestamp, tz::TimeZone};
 
 use super::{
     error::ProjectError,
-    reads::{Direction, Order, Page, Project},
+    reads::{Direction, Order, Page, Project, between},
     request::{Condition, Extra, FOUND, Op, Query},
     value::Value,
 };
 use crate::mapping::{
-    Author, Conversation, Conversations, Expr, Mapping, Messages, Part, Person, Said, When, plain_word, selection,
+    Author, Conversation, Conversations, Expr, Mapping, Messages, Part, Person, Said, plain_word, selection,
 };
 
 /// Messages that are looked through for words: the newest that hold them.
@@ -123,8 +123,8 @@ impl Project {
         let mut reach = Reach::Whole;
         let (rows, mapping) = loop {
             reach = reaches.next().unwrap_or(reach);
-            // Without words and authors there is nothing left to ask messages for.
-            if reach != Reach::Whole && search.authors.is_empty() {
+            // What cannot be looked for is not found; without words it is still known who wrote.
+            if reach != Reach::Whole && (search.authors.is_empty() || !search.text.is_empty()) {
                 return Ok((BTreeSet::new(), true, reach));
             }
             let query = |mapping: &Mapping| {
@@ -218,7 +218,9 @@ fn in_conversations(
         return Err(ProjectError::NotMapped(Part::Conversations));
     };
     let id = id.ordered().ok_or(ProjectError::NotMapped(Part::Conversations))?;
-    let keys: Vec<Value> = keys.into_iter().flatten().filter_map(|key| Value::text(key)).collect();
+    // A column of numbers takes nothing else.
+    let fits = |key: &&String| reach != Reach::Narrow || key.bytes().all(|byte| byte.is_ascii_digit());
+    let keys: Vec<Value> = keys.into_iter().flatten().filter(fits).filter_map(|key| Value::text(key)).collect();
     let led_to = (!keys.is_empty()).then(|| Condition::OneOf(id.clone(), keys));
     let (mut all, mut related) = (Vec::new(), None);
     if search.text.is_empty() {
@@ -230,7 +232,8 @@ fn in_conversations(
         let mut any: Vec<Condition> = led_to.into_iter().collect();
         // With an author, it is what they wrote that must hold the words.
         if search.authors.is_empty() {
-            any.extend([name, last_message].into_iter().flatten().filter_map(|expr| named(expr, &search.text)));
+            let texts = [name.as_ref(), last_message.as_ref().filter(|_| reach != Reach::Narrow)];
+            any.extend(texts.into_iter().flatten().filter_map(|expr| named(expr, &search.text)));
             any.extend(person.iter().flat_map(|person| numbered(person, &search.text, reach)));
             related = of_related(name.as_ref(), person.as_ref(), search, reach);
             any.extend(related.iter().map(|_| Condition::Something(FOUND.to_owned())));
@@ -242,7 +245,7 @@ fn in_conversations(
         all.push(Condition::Any(search.statuses.iter().filter_map(same).collect()));
     }
     if let Some(changed) = changed {
-        all.extend(between(changed, search, zone));
+        all.extend(between(changed, search.from, search.until, zone));
     }
     Ok(Extra { all, related })
 }
@@ -278,7 +281,7 @@ fn in_messages(mapping: &Mapping, search: &Search, reach: Reach, zone: &TimeZone
         all.extend(said(messages, search, reach));
     }
     if let Some(at) = &messages.at {
-        all.extend(between(at, search, zone));
+        all.extend(between(at, search.from, search.until, zone));
     }
     Ok(Extra { all, related: None })
 }
@@ -358,12 +361,4 @@ fn escaped(text: &str) -> String {
         }
     }
     escaped
-}
-
-/// Within these bounds, where the column can be compared with them.
-fn between(when: &When, search: &Search, zone: &TimeZone) -> Vec<Condition> {
-    let Some(column) = when.ordered() else { return Vec::new() };
-    let bound =
-        |at: Option<Timestamp>, op| Some(Condition::Is(column.clone(), op, Value::text(&when.bound(at?, zone)?)?));
-    [bound(search.from, Op::Gte), bound(search.until, Op::Lt)].into_iter().flatten().collect()
 }

@@ -1,13 +1,17 @@
 //! Files made for the caller: what a tenant takes away. `caller::identify` has already refused whoever may not.
 
 use super::caller::Identity;
-use crate::{backend::RequestBackend, state::State};
+use crate::{
+    backend::{CsvFile, CsvRequest, RequestBackend},
+    state::State,
+};
 use app::{
     audit::{AuditFilter, Whose},
     error::AppError,
 };
 use axum::{
     Extension, Router,
+    body::Body,
     extract::{Query, State as Shared},
     http::{StatusCode, header},
     response::{IntoResponse, Response},
@@ -21,6 +25,9 @@ pub fn routes(state: State) -> Router<LeptosOptions> {
         .route("/settings/audit.csv", get(audit))
         .route("/console/audit.csv", get(agency_audit))
         .route("/settings/export.json", get(export))
+        .route("/files/conversas.csv", get(conversations))
+        .route("/files/mensagens.csv", get(messages))
+        .route("/files/agenda.csv", get(appointments))
         .with_state(state)
 }
 
@@ -54,6 +61,44 @@ async fn trail(state: State, identity: Identity, whose: Whose, filter: &AuditFil
 async fn export(Shared(state): Shared<State>, Extension(identity): Extension<Identity>) -> Response {
     match RequestBackend::new(state, identity, None).settings_json().await {
         Ok(json) => file("application/json", "painel.json", format!("{json:#}\n")),
+        Err(error) => refused(&error),
+    }
+}
+
+async fn conversations(
+    Shared(state): Shared<State>,
+    Extension(identity): Extension<Identity>,
+    Query(request): Query<CsvRequest>,
+) -> Response {
+    streamed(RequestBackend::new(state, identity, None).conversations_csv(&request).await)
+}
+
+async fn messages(
+    Shared(state): Shared<State>,
+    Extension(identity): Extension<Identity>,
+    Query(request): Query<CsvRequest>,
+) -> Response {
+    streamed(RequestBackend::new(state, identity, None).messages_csv(&request).await)
+}
+
+async fn appointments(
+    Shared(state): Shared<State>,
+    Extension(identity): Extension<Identity>,
+    Query(request): Query<CsvRequest>,
+) -> Response {
+    streamed(RequestBackend::new(state, identity, None).appointments_csv(&request).await)
+}
+
+fn streamed(made: Result<CsvFile, AppError>) -> Response {
+    match made {
+        Ok(CsvFile { name, lines }) => {
+            let disposition = format!("attachment; filename=\"{name}\"");
+            let head = [
+                (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+                (header::CONTENT_DISPOSITION, disposition),
+            ];
+            (head, Body::from_stream(lines)).into_response()
+        }
         Err(error) => refused(&error),
     }
 }

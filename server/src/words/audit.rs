@@ -132,6 +132,7 @@ fn kind_in_words(kind: EventKind) -> (Tone, &'static str) {
         EventKind::StaffAdded => (Tone::Info, "papel na agência"),
         EventKind::StaffRemoved => (Tone::Warn, "saiu da agência"),
         EventKind::AuditExported => (Tone::Info, "auditoria baixada"),
+        EventKind::ContentExported => (Tone::Info, "dados baixados"),
         EventKind::SettingsExported => (Tone::Info, "configurações baixadas"),
         EventKind::Imported => (Tone::Info, "importado"),
     }

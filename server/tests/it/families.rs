@@ -229,6 +229,36 @@ fn check_agenda(family: &Family, found: &[AppointmentRow]) {
     }
 }
 
+/// Everything can be taken away, as many rows as there are; gives how many files.
+async fn check_files(browser: &Browser, family: &Family) -> usize {
+    let letter = family.letter;
+    let people = story()["people"].as_array().unwrap();
+    let bubbles: usize = people.iter().map(|one| one["messages"].as_array().unwrap().len()).sum();
+    let mut files = 0;
+    let agenda = family.tells.agenda.then_some(("agenda", 60));
+    // Messages of other tenants, which e's have no column against, are in its file too.
+    let messages = (letter != "e").then_some(("mensagens", bubbles));
+    for (name, expected) in [Some(("conversas", people.len())), messages, agenda].into_iter().flatten() {
+        let answer = browser.page(&format!("/files/{name}.csv?sep=,")).await;
+        assert_eq!(answer.status(), StatusCode::OK, "{letter} {name}");
+        assert_eq!(answer.headers()["content-type"], "text/csv; charset=utf-8");
+        let text = answer.text().await.unwrap();
+        let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+        let rows: Vec<csv::StringRecord> = reader.records().collect::<Result<_, _>>().unwrap();
+        // Groups' messages stand among the others, where somebody may want them.
+        let groups = if name == "mensagens" && matches!(letter, "f") { 2 } else { 0 };
+        assert_eq!(rows.len(), expected + groups, "{letter} {name}");
+        let guarded = rows.iter().flatten().all(|cell| !cell.starts_with(['=', '+', '@', '-']));
+        assert!(guarded, "{letter} {name}: no formulas");
+        files += 1;
+    }
+    let told = browser.text("/settings/audit?kind=content_exported").await.matches("dados baixados").count();
+    assert!(told >= files, "{letter}: {told} of {files} files in the trail");
+    let none = browser.page("/files/agenda.csv").await.status();
+    assert_eq!(none, if family.tells.agenda { StatusCode::OK } else { StatusCode::CONFLICT }, "{letter}");
+    files
+}
+
 /// Ana is found by her number in any spelling, by her name, by her words and by when she wrote; gives how many ways.
 async fn check_search(browser: &Browser, family: &Family) -> usize {
     let letter = family.letter;
@@ -290,7 +320,7 @@ async fn each_family_tells_the_same_story() {
     let origins: Vec<&str> = families.iter().map(|family| family["origin"].as_str().unwrap()).collect();
     let server = Server::start_as(|config| config.egress_allow = origins.join(",")).await;
     let people = story()["people"].as_array().unwrap();
-    let (mut same, mut threads, mut booked, mut searches) = (0, 0, 0, 0);
+    let (mut same, mut threads, mut booked, mut searches, mut files) = (0, 0, 0, 0, 0);
     for family in FAMILIES {
         let letter = family.letter;
         let project = families.iter().find(|one| one["family"] == letter).expect("the family runs");
@@ -328,13 +358,14 @@ async fn each_family_tells_the_same_story() {
             assert_eq!(agenda.status(), StatusCode::CONFLICT, "{letter}: it says that there is none");
         }
         searches += check_search(&browser, &family).await;
+        files += check_files(&browser, &family).await;
         let overview: Overview = json(&browser, "/api/overview/read").await;
         assert_eq!(overview.appointments.is_ok(), family.tells.agenda, "{letter}");
         same += 1;
     }
     eprintln!(
         "families on the real PostgREST: {same} of 8 tell the same story, {threads} threads, {booked} agendas, \
-         {searches} searches"
+         {searches} searches, {files} files"
     );
     assert_eq!((same, booked), (8, 6));
 }

@@ -159,7 +159,7 @@ impl Doctor<'_> {
             let mut all = HeaderMap::new();
             for (name, value) in headers {
                 // The name of a schema may be none that a header can hold: then the project is asked without, and says no.
-                if let Ok(value) = http::HeaderValue::from_str(value) {
+                if let Ok(value) = http::HeaderValue::from_bytes(value.as_bytes()) {
                     all.insert(*name, value);
                 }
             }

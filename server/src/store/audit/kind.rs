@@ -126,6 +126,8 @@ kinds! {
     StaffRemoved = "staff_removed",
     /// The trail was taken away as a file.
     AuditExported = "audit_exported",
+    /// The tenant's conversations, messages or appointments were taken away as a file.
+    ContentExported = "content_exported",
     /// The tenant's settings were taken away as a file.
     SettingsExported = "settings_exported",
     /// A tenant came in by the importer.
