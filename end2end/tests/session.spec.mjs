@@ -133,7 +133,7 @@ test('the skip link leads past the menu', async ({ page, visit }) => {
   await page.keyboard.press('Enter');
   await expect(page.locator('main')).toBeFocused();
   await page.keyboard.press('Tab');
-  await expect(page.locator('main a').first()).toBeFocused();
+  await expect(page.locator('main :is(a, input)').first()).toBeFocused();
 });
 
 test.describe('with script', { tag: '@script' }, () => {
