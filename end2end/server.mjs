@@ -19,7 +19,7 @@ export function product(folder, stack) {
     PATH: process.env.PATH,
     PAINEL_DATABASE_URL: `sqlite://${join(folder, 'painel.db')}`,
     PAINEL_KEYRING: keyring,
-    PAINEL_EGRESS_ALLOW: [...stack.projects, ...stack.families].map((project) => project.origin).join(','),
+    PAINEL_EGRESS_ALLOW: [...stack.projects, ...(stack.families ?? [])].map((project) => project.origin).join(','),
   };
   return {
     keyring,
