@@ -57,10 +57,10 @@ const PER_UPCOMING: u32 = 8;
 
 /// A tenant's project, ready to be asked.
 pub struct Project {
-    pub(super) egress: Egress,
-    pub(super) lane: Uuid,
-    pub(super) url: Url,
-    pub(super) key: ApiKey,
+    egress: Egress,
+    lane: Uuid,
+    url: Url,
+    key: ApiKey,
     memory: Option<Memory>,
     mapping: Mutex<Arc<Mapping>>,
     zone: TimeZone,
