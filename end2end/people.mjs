@@ -42,6 +42,7 @@ export const testPeople = {
   ...Object.fromEntries(
     MODES.flatMap((mode) => [
       [`caio-${mode}`, own(`conexoes-${mode}`, 'Floricultura Conexões', 'Caio')],
+      [`ingrid-${mode}`, own(`idiomas-${mode}`, 'Escola Idiomas', 'Ingrid')],
       [`sofia-${mode}`, own(`segredos-${mode}`, 'Livraria Segredos', 'Sofia')],
       [`davi-${mode}`, own(`conta-${mode}`, 'Ateliê Conta', 'Davi')],
       [`tessa-${mode}`, own(`equipe-${mode}`, 'Academia Equipe', 'Tessa')],
@@ -51,7 +52,10 @@ export const testPeople = {
       [`vitor-${mode}`, own(`vidro-${mode}`, 'Vidraçaria Janela', 'Vitor')],
       [`iara-${mode}`, own(`registros-${mode}`, 'Cartório Registros', 'Iara')],
       [`adelia-${mode}`, own(`automacao-${mode}`, 'Editora Automação', 'Adelia')],
+      [`hilda-${mode}`, own(`horas-${mode}`, 'Relojoaria Horas', 'Hilda', { family: 'h' })],
       [`marcia-${mode}`, own(`mapa-${mode}`, 'Estúdio Mapa', 'Marcia', { family: mode === 'wasm' ? 'c' : 'e' })],
+      // Reads the clinic's conversations, and keeps filters of her own.
+      [`flora-${mode}`, { ...own('clinica-aurora', 'Clínica Aurora', `Flora-${mode}`), role: 'viewer', joins: true }],
       [`otavia-${mode}`, staff(`Otavia-${mode}`, 'owner')],
       [`gilda-${mode}`, staff(`Gilda-${mode}`, 'owner')],
     ]),

@@ -7,9 +7,9 @@ import { defineConfig } from '@playwright/test';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-// These need the barber's project to themselves: one makes it fail, the other reads it. Both go through their tests
+// These need the barber's project to themselves: they make it fail, read it, or write to it. All go through their tests
 // twice, with WASM and without JavaScript, one after the other.
-const BARBER_ALONE = /(faults|isolation)\.spec\.mjs/;
+const BARBER_ALONE = /(faults|isolation|live)\.spec\.mjs/;
 // What would say nothing without script: what only a running application does, axe (it needs timers in the page), and
 // the same pictures once more.
 const ONLY_WITH_SCRIPT = /@script/;

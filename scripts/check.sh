@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
-# Format and lints, per target: `ssr` and `hydrate` must never be unified, so never --workspace.
+# Format, languages and lints, per target: `ssr` and `hydrate` must never be unified, so never --workspace.
 source "$(dirname "$0")/env.sh"
 say "Format"
 cargo fmt --all --check
+say "Both languages"
+node scripts/languages.mjs
 say "Lints of the server"
 cargo clippy --quiet -p app --features ssr --all-targets -- -D warnings
 cargo clippy --quiet -p server --all-targets -- -D warnings

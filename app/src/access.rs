@@ -8,7 +8,7 @@ use crate::session::{AgencyRole, Permission, Role};
 /// What a page or a server function asks of the caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Need {
-    /// Nothing: signing in, links by mail, colours.
+    /// Nothing: signing in, links by mail, colours, language.
     Anyone,
     /// A live session, whatever its role or tenant: one's own account.
     SignedIn,
@@ -41,7 +41,9 @@ pub const PAGES: &[(&str, Need)] = &[
     ("/", Need::Tenant(Permission::ReadContent)),
     ("/conversations", Need::Tenant(Permission::ReadContent)),
     ("/conversations/:id", Need::Tenant(Permission::ReadContent)),
+    ("/conversations/:id/print", Need::Tenant(Permission::ReadContent)),
     ("/appointments", Need::Tenant(Permission::ReadContent)),
+    ("/appointments/:id", Need::Tenant(Permission::ReadContent)),
     ("/settings/credentials", Need::Tenant(Permission::KeepCredentials)),
     ("/settings/credentials/evolution/qr", Need::Tenant(Permission::KeepCredentials)),
     ("/settings/credentials/automation", Need::Tenant(Permission::KeepCredentials)),
@@ -59,13 +61,20 @@ pub const PAGES: &[(&str, Need)] = &[
 pub const FILES: &[(&str, Need)] = &[
     ("/settings/audit.csv", Need::Tenant(Permission::ReadAudit)),
     ("/console/audit.csv", Need::Agency(Permission::ManageTenants)),
-    ("/files/conversas.csv", Need::Tenant(Permission::ReadContent)),
-    ("/files/mensagens.csv", Need::Tenant(Permission::ReadContent)),
-    ("/files/agenda.csv", Need::Tenant(Permission::ReadContent)),
+    ("/files/overview.csv", Need::Tenant(Permission::Export)),
+    ("/files/conversas.csv", Need::Tenant(Permission::Export)),
+    ("/files/mensagens.csv", Need::Tenant(Permission::Export)),
+    ("/files/conversa.csv", Need::Tenant(Permission::Export)),
+    ("/files/agenda.csv", Need::Tenant(Permission::Export)),
+    ("/files/agenda.ics", Need::Tenant(Permission::Export)),
+    ("/files/appointments/:id.ics", Need::Tenant(Permission::Export)),
     ("/settings/export.json", Need::Tenant(Permission::ManageTeam)),
     ("/oauth/google/start", Need::Tenant(Permission::KeepCredentials)),
     ("/oauth/google/callback", Need::Tenant(Permission::KeepCredentials)),
 ];
+
+/// What a page listens to for as long as it is open: refused by a status, never led elsewhere, and no use of the session.
+pub const STREAMS: &[(&str, Need)] = &[("/live", Need::Tenant(Permission::ReadContent))];
 
 /// The server functions.
 pub const FUNCTIONS: &[(&str, Need)] = &[
@@ -73,6 +82,8 @@ pub const FUNCTIONS: &[(&str, Need)] = &[
     ("/api/session/log_in_code", Need::Anyone),
     ("/api/session/log_out", Need::Anyone),
     ("/api/session/set_theme", Need::Anyone),
+    ("/api/session/set_language", Need::Anyone),
+    ("/api/session/set_keys", Need::Anyone),
     ("/api/session/places", Need::SignedIn),
     ("/api/session/choose", Need::SignedIn),
     ("/api/links/look", Need::Anyone),
@@ -88,9 +99,15 @@ pub const FUNCTIONS: &[(&str, Need)] = &[
     ("/api/security/end_session", Need::SignedIn),
     ("/api/security/end_all_sessions", Need::SignedIn),
     ("/api/overview/read", Need::Tenant(Permission::ReadContent)),
+    ("/api/overview/set_hours", Need::Tenant(Permission::KeepCredentials)),
     ("/api/conversations/page", Need::Tenant(Permission::ReadContent)),
     ("/api/conversations/thread", Need::Tenant(Permission::ReadContent)),
+    ("/api/conversations/print", Need::Tenant(Permission::ReadContent)),
+    ("/api/conversations/saved_filters", Need::Tenant(Permission::ReadContent)),
+    ("/api/conversations/save_filter", Need::Tenant(Permission::ReadContent)),
+    ("/api/conversations/remove_filter", Need::Tenant(Permission::ReadContent)),
     ("/api/appointments/agenda", Need::Tenant(Permission::ReadContent)),
+    ("/api/appointments/one", Need::Tenant(Permission::ReadContent)),
     ("/api/credentials/list", Need::Tenant(Permission::KeepCredentials)),
     ("/api/credentials/save", Need::Tenant(Permission::KeepCredentials)),
     ("/api/credentials/remove", Need::Tenant(Permission::KeepCredentials)),
@@ -134,9 +151,23 @@ pub const FUNCTIONS: &[(&str, Need)] = &[
     ("/api/console/end_break_glass", Need::Agency(Permission::BreakGlass)),
 ];
 
-/// What the page, file or server function at `path` asks for; `None` when there is none.
+/// What the page, file, stream or server function at `path` asks for; `None` when there is none.
 pub fn need(path: &str) -> Option<Need> {
-    [PAGES, FILES, FUNCTIONS].into_iter().flatten().find(|(pattern, _)| matches(pattern, path)).map(|(_, need)| *need)
+    [PAGES, FILES, STREAMS, FUNCTIONS]
+        .into_iter()
+        .flatten()
+        .find(|(pattern, _)| matches(pattern, path))
+        .map(|(_, need)| *need)
+}
+
+/// Whether a page listens to what is at `path`.
+pub fn is_stream(path: &str) -> bool {
+    STREAMS.iter().any(|(stream, _)| *stream == path)
+}
+
+/// Whether the page at `path` is one for people who are not in yet: plain forms, sent without any script.
+pub fn without_script(path: &str) -> bool {
+    PAGES.iter().any(|(pattern, need)| *need == Need::Anyone && matches(pattern, path))
 }
 
 fn matches(pattern: &str, path: &str) -> bool {
@@ -167,8 +198,18 @@ mod tests {
     }
 
     #[test]
+    fn the_ways_in_need_no_script_and_all_else_does() {
+        for path in ["/login", "/login/code", "/reset", "/reset/abc", "/invite/abc"] {
+            assert!(without_script(path), "{path}");
+        }
+        for path in ["/", "/choose", "/settings/security", "/console", "/nada", "/invite", "/api/session/log_in"] {
+            assert!(!without_script(path), "{path}");
+        }
+    }
+
+    #[test]
     fn nothing_stands_twice() {
-        let all: Vec<&str> = [PAGES, FILES, FUNCTIONS].into_iter().flatten().map(|(path, _)| *path).collect();
+        let all: Vec<&str> = [PAGES, FILES, STREAMS, FUNCTIONS].into_iter().flatten().map(|(path, _)| *path).collect();
         for (index, path) in all.iter().enumerate() {
             assert!(!all[index + 1..].contains(path), "{path} stands twice");
         }

@@ -1,18 +1,20 @@
 //! `<App/>`: what every page shares, and the one route table.
 
 use crate::{
-    appointments::AppointmentsPage,
+    appointments::{AppointmentPage, AppointmentsPage},
     audit::{AuditTrailPage, Whose},
     automation::AutomationPage,
     console::{ConsolePage, NewTenantPage, StaffPage, TenantPage},
-    conversations::{ConversationsPage, ThreadPage},
+    conversations::{ConversationsPage, NoThreadPage, PrintPage, ThreadPage},
     credentials::{CredentialsPage, PairingPage},
+    lang::Lang,
     links::{LinkPage, ResetPage},
+    live::provide_live,
     mapping::MappingPage,
     not_found::NotFoundPage,
     overview::OverviewPage,
     security::SecurityPage,
-    session::{ChoosePage, CodePage, Frame, LogInPage, Theme, Viewer},
+    session::{ChoosePage, CodePage, Frame, KeysChoice, LogInPage, Theme, Viewer},
     team::TeamPage,
 };
 use leptos::prelude::*;
@@ -28,8 +30,11 @@ use leptos_router::{
 pub fn App() -> impl IntoView {
     provide_meta_context();
     let start = SharedValue::new(at_start).into_inner();
+    #[cfg(not(feature = "ssr"))]
+    crate::lang::keep(start.3);
     // For pages that ask the backend nothing before they show their form.
     provide_context(start.0.clone());
+    provide_live();
     mark_hydrated();
 
     view! {
@@ -43,14 +48,20 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/reset") view=ResetPage ssr=SsrMode::Async />
                 <Route path=path!("/reset/:token") view=LinkPage ssr=SsrMode::Async />
                 <Route path=path!("/invite/:token") view=LinkPage ssr=SsrMode::Async />
+                // Without the frame: it is for paper.
+                <Route path=path!("/conversations/:id/print") view=PrintPage ssr=SsrMode::Async />
                 <ParentRoute
                     path=path!("")
-                    view=move || view! { <Frame viewer=start.0.clone() theme=start.1 /> }
+                    view=move || view! { <Frame viewer=start.0.clone() theme=start.1 keys=start.2 /> }
                 >
                     <Route path=path!("/") view=OverviewPage ssr=SsrMode::InOrder />
-                    <Route path=path!("/conversations") view=ConversationsPage ssr=SsrMode::InOrder />
-                    <Route path=path!("/conversations/:id") view=ThreadPage ssr=SsrMode::Async />
+                    // The list stays while threads come and go in its outlet.
+                    <ParentRoute path=path!("/conversations") view=ConversationsPage>
+                        <Route path=path!("") view=NoThreadPage ssr=SsrMode::InOrder />
+                        <Route path=path!("/:id") view=ThreadPage ssr=SsrMode::Async />
+                    </ParentRoute>
                     <Route path=path!("/appointments") view=AppointmentsPage ssr=SsrMode::InOrder />
+                    <Route path=path!("/appointments/:id") view=AppointmentPage ssr=SsrMode::Async />
                     <Route path=path!("/settings/credentials") view=CredentialsPage ssr=SsrMode::Async />
                     <Route path=path!("/settings/credentials/evolution/qr") view=PairingPage ssr=SsrMode::InOrder />
                     <Route path=path!("/settings/credentials/automation") view=AutomationPage ssr=SsrMode::Async />
@@ -78,16 +89,17 @@ pub fn App() -> impl IntoView {
     }
 }
 
-/// What the server knows before anything is read: who is signed in and in which colours. The browser takes it over from
-/// the page; signing in and out and changing colours load a new page.
-fn at_start() -> (Option<Viewer>, Theme) {
+/// What the server knows before anything is read: who is signed in, in which colours, whether keys are on, and in which
+/// language. The browser takes it over from the page; signing in and out and changing these load a new page.
+fn at_start() -> (Option<Viewer>, Theme, KeysChoice, Lang) {
     #[cfg(feature = "ssr")]
     {
+        use crate::lang::lang;
         let viewer = crate::backend::backend().and_then(|backend| backend.viewer()).ok();
-        (viewer, crate::shell::requested_theme())
+        (viewer, crate::shell::requested_theme(), crate::shell::requested_keys(), lang())
     }
     #[cfg(not(feature = "ssr"))]
-    (None, Theme::default())
+    (None, Theme::default(), KeysChoice::default(), Lang::default())
 }
 
 /// Sets `data-hydrated` on `<html>` once the application runs: what tests wait for.

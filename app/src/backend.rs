@@ -75,6 +75,16 @@ pub async fn answer<T>(work: impl Future<Output = Result<T, AppError>>) -> Resul
     result
 }
 
+/// The same for a part that stands on several pages: it tells the status of the page that has this address alone.
+///
+/// # Errors
+/// That of `work`.
+pub async fn answer_at<T>(page: &str, work: impl Future<Output = Result<T, AppError>>) -> Result<T, AppError> {
+    let elsewhere =
+        use_context::<Parts>().is_some_and(|parts| !parts.uri.path().starts_with("/api/") && parts.uri.path() != page);
+    if elsewhere { work.await } else { answer(work).await }
+}
+
 /// For a call by script the error's own status. For a page only what concerns the page as a whole: a panel that could
 /// not be read does not make the page an error. For a plain form nothing: its answer is a redirect.
 pub(crate) fn tell_status(error: &AppError) {

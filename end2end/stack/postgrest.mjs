@@ -25,6 +25,7 @@ export function startPostgrest({ project, databaseUrl, jwtSecret, scratch }) {
         PGRST_DB_ANON_ROLE: 'anon',
         PGRST_DB_MAX_ROWS: '1000',
         PGRST_DB_POOL: String(project.pool),
+        PGRST_DB_AGGREGATES_ENABLED: String(project.sums ?? false),
         PGRST_JWT_SECRET: jwtSecret,
         PGRST_SERVER_HOST: '127.0.0.1',
         PGRST_SERVER_PORT: String(port),

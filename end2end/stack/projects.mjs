@@ -2,7 +2,8 @@
 //
 // Why it stands here: the one place that says which projects the stack always has; everything else loops over it. A project
 // says its tables' `sql`, their `rows` at an instant, the `schemas` that PostgREST shows, the table to `probe` for whether it
-// answers (in another schema than the first: with its `profile`), and the size of PostgREST's `pool`.
+// answers (in another schema than the first: with its `profile`), the size of PostgREST's `pool`, and whether it `sums` up
+// (`count()` and the like), which Supabase leaves off.
 
 import { readFileSync } from 'node:fs';
 import { barber } from './seed/barber.mjs';
@@ -25,5 +26,6 @@ export const projects = [
     timezone: 'America/Recife',
     database: 'barbearia_navalha',
     business: barber,
+    sums: true,
   },
 ].map((facts) => ({ ...facts, sql, rows: (now) => generate(facts, now), schemas: 'public', probe: 'conversations', pool: 10 }));

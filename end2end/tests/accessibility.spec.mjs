@@ -1,5 +1,6 @@
-// Every page for everybody: axe in light and dark, the keyboard, small and large screens, targets that a finger hits.
-import { expectAccessible } from './axe.mjs';
+// Every page for everybody: axe in light and its contrasts in dark, the keyboard, small and large screens, targets that a finger hits.
+import { expectAccessible, expectContrast } from './axe.mjs';
+import { fits } from './fits.mjs';
 import { openPage, pages, useTheme } from './pages.mjs';
 import { expect, test } from './test.mjs';
 
@@ -10,86 +11,31 @@ for (const aPage of pages) {
     test.use({ signedInAs: aPage.as });
     test.beforeEach(({ complaints }) => aPage.status && complaints.expect(new RegExp(`status of ${aPage.status}`)));
 
-    for (const theme of ['light', 'dark']) {
-      test.describe(theme, { tag: '@script' }, () => {
-        test(`axe finds nothing on ${aPage.name} in ${theme}`, async ({ page, visit, context, baseURL }) => {
-          await useTheme(context, baseURL, theme);
-          await openPage(visit, page, aPage);
-          await expect(page.locator('html')).toHaveAttribute('data-theme', theme);
-          await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1);
-          // But for the menu's, which on a phone lies over the page.
-          await page.evaluate(() => document.querySelectorAll('details:not(.more)').forEach((details) => (details.open = true)));
-          await expectAccessible(page);
-          await page.setViewportSize({ width: 360, height: 740 });
-          await expectAccessible(page);
-        });
-      });
-    }
+    test(`axe finds nothing on ${aPage.name}`, { tag: '@script' }, async ({ page, visit, context, baseURL }) => {
+      test.slow(); // four looks at a page, of which some are long
+      await useTheme(context, baseURL, 'system');
+      await page.emulateMedia({ colorScheme: 'light' });
+      await openPage(visit, page, aPage);
+      await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1);
+      // But for the menu's, which on a phone lies over the page.
+      await page.evaluate(() => document.querySelectorAll('details:not(.more)').forEach((details) => (details.open = true)));
+      for (const viewport of [{ width: 1280, height: 800 }, { width: 360, height: 740 }]) {
+        await page.setViewportSize(viewport);
+        await page.emulateMedia({ colorScheme: 'light' });
+        await expectAccessible(page);
+        // Nothing but the colours is another in the dark.
+        await page.emulateMedia({ colorScheme: 'dark' });
+        await expectContrast(page);
+      }
+    });
 
     test(`${aPage.name} fits every width, with targets large enough`, async ({ page, visit }) => {
       await openPage(visit, page, aPage);
       for (const width of WIDTHS) {
-        await page.setViewportSize({ width, height: 800 });
-        const beyond = await page.evaluate(whatSticksOut);
-        expect(beyond, `at ${width} px`).toEqual([]);
-        expect(await page.evaluate(smallTargets), `at ${width} px`).toEqual([]);
-        expect(await page.evaluate(wordsOnWords), `at ${width} px`).toEqual([]);
+        expect(await fits(page, width), `at ${width} px`).toEqual([]);
       }
     });
   });
-}
-
-/** In the page: what makes it scroll sideways. */
-function whatSticksOut() {
-  const root = document.documentElement;
-  if (root.scrollWidth <= root.clientWidth) return [];
-  const wide = [...document.body.querySelectorAll('*')].filter((element) => element.getBoundingClientRect().right > root.clientWidth + 0.5);
-  return [`${root.scrollWidth} px`, ...wide.map((element) => `${element.tagName}.${element.className} ${element.textContent.slice(0, 30)}`)];
-}
-
-/** In the page: targets below 24 px, and main ones below 44 px. Links within a sentence are no targets of their own. */
-function smallTargets() {
-  const visible = (element) => element.checkVisibility({ visibilityProperty: true }) && element.getBoundingClientRect().height > 1;
-  const below = (selector, least) =>
-    [...document.querySelectorAll(selector)]
-      .filter(visible)
-      .map((element) => [element, element.getBoundingClientRect()])
-      .filter(([, box]) => Math.min(box.width, box.height) < least - 0.01)
-      .map(([element, box]) => `${element.tagName}.${element.className} “${element.textContent.trim().slice(0, 20)}” ${box.width} × ${box.height} < ${least}`);
-  return [
-    ...below('nav a, button, summary, .back a, input:not([type="hidden"])', 24),
-    ...below('.button, .menu-entry, a.talk, .field input, .field select, .day-choice input', 44),
-  ];
-}
-
-/** In the page: texts of one row that stand on each other. What a box cuts off does not count. */
-function wordsOnWords() {
-  const found = [];
-  for (const row of document.querySelectorAll('.slot, .talk, .rows tr, .facts > div, .upcoming li, .figure, .card-head, .page-head, .thread-head, .menu-entry, .whose')) {
-    const texts = [];
-    const walk = document.createTreeWalker(row, NodeFilter.SHOW_TEXT);
-    while (walk.nextNode()) {
-      if (!walk.currentNode.data.trim()) continue;
-      const range = document.createRange();
-      range.selectNodeContents(walk.currentNode);
-      let { left, top, right, bottom } = range.getBoundingClientRect();
-      for (let box = walk.currentNode.parentElement; box !== row.parentElement; box = box.parentElement) {
-        if (getComputedStyle(box).overflow === 'visible') continue;
-        const edge = box.getBoundingClientRect();
-        [left, top] = [Math.max(left, edge.left), Math.max(top, edge.top)];
-        [right, bottom] = [Math.min(right, edge.right), Math.min(bottom, edge.bottom)];
-      }
-      // Two lines may touch: letters do not fill their line.
-      if (right - left > 1 && bottom - top > 1) texts.push({ left, top: top + 2, right, bottom: bottom - 2, words: walk.currentNode.data.trim().slice(0, 25) });
-    }
-    texts.forEach((a, index) => {
-      for (const b of texts.slice(index + 1)) {
-        const apart = a.right <= b.left + 0.5 || b.right <= a.left + 0.5 || a.bottom <= b.top || b.bottom <= a.top;
-        if (!apart) found.push(`“${a.words}” and “${b.words}”`);
-      }
-    });
-  }
-  return found;
 }
 
 test.describe('the keyboard', () => {
@@ -158,6 +104,60 @@ test.describe('the keyboard', () => {
     const trail = await tab(page, ({ name }) => name === 'Entrar');
     expect(trail.map(({ name }) => name)).toEqual(['email', 'password', 'Entrar']);
     await context.close();
+  });
+});
+
+test.describe('eyes that need more', { tag: '@script' }, () => {
+  const MAIN = ['overview', 'conversations', 'thread', 'appointments', 'credentials', 'automation', 'audit', 'team', 'security', 'console', 'login'];
+  const MEDIA = [
+    { contrast: 'more', forcedColors: 'none' },
+    { contrast: 'no-preference', forcedColors: 'active' },
+  ];
+
+  for (const aPage of pages.filter(({ name }) => MAIN.includes(name))) {
+    test.describe(aPage.name, () => {
+      test.use({ signedInAs: aPage.as });
+
+      test(`${aPage.name} can be read with more contrast and with the device’s own colours`, async ({ page, visit }) => {
+        await openPage(visit, page, aPage);
+        for (const media of MEDIA) {
+          for (const colorScheme of ['light', 'dark']) {
+            await page.emulateMedia({ ...media, colorScheme });
+            await expectContrast(page);
+          }
+        }
+      });
+    });
+  }
+
+  test('with forced colours the current entry, the focus, badges and bars are still told apart', async ({ page, visit }) => {
+    await page.emulateMedia({ forcedColors: 'active' });
+    await visit('/');
+    const look = (locator, ...names) =>
+      locator.evaluate((element, names) => names.map((name) => getComputedStyle(element).getPropertyValue(name)), names);
+    const menu = page.getByRole('navigation', { name: 'Páginas' });
+    const entry = (name) => look(menu.getByRole('link', { name }).first(), 'border-top-color', 'border-top-width');
+    expect(await entry('Visão geral')).not.toEqual(await entry('Conversas'));
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    const [outline] = await look(page.locator(':focus'), 'outline-style');
+    expect(outline).toBe('solid');
+    const [ground] = await look(page.locator('html'), 'background-color');
+    for (const badge of await page.locator('.badge:visible').all()) expect((await look(badge, 'border-top-style'))[0]).toBe('solid');
+    const bars = page.locator('.chart-drawing .bar');
+    if (await bars.count()) expect(await look(bars.first(), 'fill')).not.toEqual([ground]);
+  });
+
+  test('with less motion nothing moves', async ({ page, visit }) => {
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await visit('/settings/team');
+    const moving = await page.evaluate(() =>
+      [...document.querySelectorAll('*')].filter((element) => {
+        const { animationName, transitionDuration } = getComputedStyle(element);
+        return animationName !== 'none' || transitionDuration.split(', ').some((time) => parseFloat(time) > 0);
+      }).map((element) => element.outerHTML.slice(0, 80)),
+    );
+    expect(moving).toEqual([]);
   });
 });
 

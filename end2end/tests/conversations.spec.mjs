@@ -29,7 +29,7 @@ test('three pages show no conversation twice, and lead back to the same first ro
     const before = page.url();
     await older(page).click();
     await expect(page).not.toHaveURL(before);
-    await expect(page.locator('a.talk').first()).not.toHaveAttribute('href', `/conversations/${seen.at(-1)[0]}`);
+    await expect.poll(async () => (await ids(page))[0]).not.toBe(seen.at(-1)[0]);
     await expect(items(page)).toHaveCount(50);
     seen.push(await ids(page));
   }
@@ -37,8 +37,7 @@ test('three pages show no conversation twice, and lead back to the same first ro
 
   for (const page_ of [seen[1], seen[0]]) {
     await newer(page).click();
-    await expect(page.locator('a.talk').first()).toHaveAttribute('href', `/conversations/${page_[0]}`);
-    expect(await ids(page)).toEqual(page_);
+    await expect.poll(() => ids(page)).toEqual(page_);
   }
   await expect(newer(page)).toHaveCount(0);
 });
@@ -78,9 +77,9 @@ test('nasty names and messages are text, and nothing of them runs', async ({ pag
     const names = await page.locator('.talk-who bdi').allTextContents();
     for (const name of names) missing.delete(name.trim().replace(/\s+/g, ' '));
     await expect(page.locator('main :is(script, img, b, i, svg[onload])')).toHaveCount(0);
-    const before = await page.locator('a.talk').first().getAttribute('href');
+    const [before] = await ids(page);
     await older(page).click();
-    await expect(page.locator('a.talk').first()).not.toHaveAttribute('href', before);
+    await expect.poll(async () => (await ids(page))[0]).not.toBe(before);
   }
   expect([...missing]).toEqual([]);
 });
@@ -133,8 +132,8 @@ test('a long thread begins with its latest part and goes back and forth', async 
   const line = (first, last) => Array.from({ length: last - first + 1 }, (_, index) => `Linha ${first + index}`);
   await visit(`/conversations/${id}`);
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(name);
-  expect(await said(page)).toEqual(line(messages - 99, messages));
-  for (const [first, last] of [[messages - 199, messages - 100], [1, messages - 200]]) {
+  expect(await said(page)).toEqual(line(messages - 98, messages));
+  for (const [first, last] of [[messages - 197, messages - 99], [1, messages - 198]]) {
     await page.getByRole('link', { name: 'Mensagens anteriores' }).click();
     await expect(page.locator('.bubble-text').first()).toHaveText(`Linha ${first}`);
     expect(await said(page)).toEqual(line(first, last));

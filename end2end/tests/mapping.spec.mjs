@@ -54,7 +54,7 @@ test('from tables that nobody knows to the first conversation', async ({ page, v
   await page.getByRole('link', { name: /Ana Prado/ }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Ana Prado' })).toBeVisible();
   for (const { text } of ana.messages.slice(-3)) await expect(page.locator('.bubble').filter({ hasText: text }).last()).toBeVisible();
-  await visit('/appointments');
+  await visit('/appointments?view=list');
   await expect(page.locator('.slot').first()).toBeVisible();
 });
 

@@ -13,13 +13,24 @@ export const pages = [
   { name: 'reset', as: null, path: '/reset' },
   { name: 'link-gone', as: null, path: '/invite/nada-aqui', status: 410 },
   { name: 'overview', as: 'ana', path: '/' },
+  { name: 'overview-month', as: 'ana', path: '/?period=30' },
+  { name: 'overview-today', as: 'ana', path: '/?period=today' },
   { name: 'unconfigured', as: 'nora', path: '/' },
   { name: 'conversations', as: 'ana', path: '/conversations' },
   { name: 'thread', as: 'ana', path: thread('Silvana do Textão') },
   { name: 'thread-emoji', as: 'ana', path: thread('Família Caju 👨‍👩‍👧‍👦🏳️‍🌈') },
+  { name: 'thread-day', as: 'ana', path: async () => `${await thread('Silvana do Textão')()}?day=2019-03-04` },
+  { name: 'thread-print', as: 'ana', path: async () => `${await thread('Silvana do Textão')()}/print` },
+  { name: 'conversations-found', as: 'ana', path: '/conversations?status=bot' },
   { name: 'appointments', as: 'ana', path: '/appointments' },
-  { name: 'appointments-past', as: 'ana', path: `/appointments?from=${isoDay(-7)}` },
-  { name: 'appointments-empty', as: 'ana', path: '/appointments?from=2031-03-01' },
+  { name: 'appointments-past', as: 'ana', path: `/appointments?date=${isoDay(-7)}` },
+  { name: 'appointments-empty', as: 'ana', path: '/appointments?date=2031-03-01' },
+  { name: 'appointments-day', as: 'ana', path: `/appointments?view=day&date=${isoDay(-3)}` },
+  { name: 'appointments-by-professional', as: 'ana', path: `/appointments?view=day&date=${isoDay(-3)}&group=professional` },
+  { name: 'appointments-month', as: 'ana', path: '/appointments?view=month' },
+  { name: 'appointments-list', as: 'ana', path: '/appointments?view=list&status=confirmed' },
+  { name: 'appointment', as: 'ana', path: '/appointments/1200' },
+  { name: 'appointment-missing', as: 'ana', path: '/appointments/999999', status: 404 },
   { name: 'credentials', as: 'ana', path: '/settings/credentials' },
   { name: 'pairing', as: 'ana', path: '/settings/credentials/evolution/qr' },
   { name: 'automation', as: 'ana', path: '/settings/credentials/automation' },
@@ -57,6 +68,11 @@ export async function openPage(visit, page, { path, status = 200 }) {
 /** Chooses the colours as the product does, for all pages to come. */
 export async function useTheme(context, baseURL, theme) {
   await context.addCookies([{ name: 'theme', value: theme, url: baseURL }]);
+}
+
+/** Chooses the language as the product does, for all pages to come. */
+export async function useLanguage(context, baseURL, language) {
+  await context.addCookies([{ name: 'lang', value: language, url: baseURL }]);
 }
 
 /** A picture of the whole page. The window grows to its height first: bars that stay in view then stand where they end. */

@@ -1,24 +1,26 @@
-// Pictures of every page at three widths in light and dark, to be looked at: end2end/screenshots/<page>-<width>-<theme>.png.
-// With README_SHOT=1 also docs/overview.png, the one in the README.
+// With PICTURES=1: pictures of every page at three widths in light and dark, to be looked at, in
+// end2end/screenshots/<page>-<width>-<theme>.png. With README_SHOT=1: docs/overview.png, the one in the README.
 import { fileURLToPath } from 'node:url';
 import { openPage, pages, picture, useTheme } from './pages.mjs';
 import { expect, test } from './test.mjs';
 
 const WIDTHS = [360, 768, 1280];
 
-for (const aPage of pages) {
+// Nothing is checked by them that another test does not check faster, so they are taken when somebody wants to look.
+for (const aPage of process.env.PICTURES ? pages : []) {
   test.describe(aPage.name, { tag: '@script' }, () => {
     test.use({ signedInAs: aPage.as });
 
-    for (const theme of ['light', 'dark']) {
-      test(`${aPage.name} in ${theme}`, async ({ page, visit, context, baseURL, complaints }) => {
-        if (aPage.status) complaints.expect(new RegExp(`status of ${aPage.status}`));
-        await useTheme(context, baseURL, theme);
-        await openPage(visit, page, aPage);
-        await expect(page.locator('.skeleton')).toHaveCount(0);
+    test(`${aPage.name} in light and dark`, async ({ page, visit, context, baseURL, complaints }) => {
+      if (aPage.status) complaints.expect(new RegExp(`status of ${aPage.status}`));
+      await useTheme(context, baseURL, 'system');
+      await openPage(visit, page, aPage);
+      await expect(page.locator('.skeleton')).toHaveCount(0);
+      for (const theme of ['light', 'dark']) {
+        await page.emulateMedia({ colorScheme: theme });
         for (const width of WIDTHS) await picture(page, width, `${aPage.name}-${width}-${theme}.png`);
-      });
-    }
+      }
+    });
   });
 }
 

@@ -67,7 +67,7 @@ test.describe('what was saved', () => {
     await fill('n8n', { 'URL do webhook': `https://n8n.livraria.example/webhook/${hook}` });
     await expect(page.getByRole('status')).toContainText('n8n guardado e selado.');
 
-    for (const path of ['/', '/conversations', '/conversations/1500', '/appointments', `/appointments?from=${isoDay(-7)}`, '/settings/credentials', '/nada-aqui', '/api/credentials/list']) {
+    for (const path of ['/', '/conversations', '/conversations/1500', '/appointments', `/appointments?date=${isoDay(-7)}`, '/settings/credentials', '/nada-aqui', '/api/credentials/list']) {
       await page.goto(path);
     }
     await visit('/settings/credentials');

@@ -44,10 +44,10 @@ test.describe('signing in', () => {
   });
 
   test('goes on to the page that was asked for', async ({ page, visit, loading }) => {
-    await visit('/appointments?from=2026-01-05');
-    await expect(page).toHaveURL('/login?next=%2Fappointments%3Ffrom%3D2026-01-05');
+    await visit('/appointments?date=2026-01-05');
+    await expect(page).toHaveURL('/login?next=%2Fappointments%3Fdate%3D2026-01-05');
     await loading(() => fill(page, ana.email, ana.password));
-    await expect(page).toHaveURL('/appointments?from=2026-01-05');
+    await expect(page).toHaveURL('/appointments?date=2026-01-05');
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('Agenda');
   });
 
@@ -86,7 +86,9 @@ test.describe('a viewer', () => {
     complaints.expect(/status of 403/);
     await visit('/');
     await expect(page.locator('.whose')).toContainText('Vera · leitura');
-    await expect(page.locator('.figure-now')).toHaveCount(4);
+    await expect(page.locator('.figure-now').nth(3)).toBeVisible();
+    // Files are for those who may take them away.
+    await expect(page.getByRole('link', { name: /Baixar/ })).toHaveCount(0);
     const menu = page.getByRole('navigation', { name: 'Páginas' });
     await expect(menu.getByRole('link')).toHaveCount(3);
     await expect(menu.getByRole('link', { name: 'Conexões' })).toHaveCount(0);
@@ -100,12 +102,12 @@ test.describe('a viewer', () => {
 
 test.describe('colours', () => {
   test('are chosen on any page and stand in the very first bytes of the next', async ({ page, visit, loading }) => {
-    await visit('/appointments?from=2026-01-05');
+    await visit('/appointments?date=2026-01-05');
     const colour = () => page.locator('body').evaluate((body) => getComputedStyle(body.parentElement).backgroundColor);
     const light = await colour();
     for (const [label, word] of [['Escuro', 'dark'], ['Claro', 'light'], ['Auto', 'system']]) {
       await loading(() => page.getByRole('button', { name: label }).click());
-      await expect(page).toHaveURL('/appointments?from=2026-01-05');
+      await expect(page).toHaveURL('/appointments?date=2026-01-05');
       await expect(page.locator('html')).toHaveAttribute('data-theme', word);
       await expect(page.getByRole('button', { name: label })).toHaveAttribute('aria-pressed', 'true');
       expect((await colour()) === light).toBe(word !== 'dark');

@@ -6,6 +6,9 @@ import { sessionOf, theWorld } from './world.mjs';
 
 export { expect };
 
+/** What starts the application; pages for people who are not in yet have none. */
+export const APPLICATION = 'script[type="module"]';
+
 export const test = base.extend({
   /** A key of people.mjs, or null for nobody. `test.use({ signedInAs: … })` changes it. */
   signedInAs: ['ana', { option: true }],
@@ -43,10 +46,10 @@ export const test = base.extend({
     { auto: true },
   ],
 
-  /** Waits until the application has taken over the page; without JavaScript there is nothing to wait for. */
+  /** Waits until the application has taken over the page, if it has one; without JavaScript there is nothing to wait for. */
   hydrated: async ({ page, mode }, use) => {
     await use(async () => {
-      if (mode === 'wasm') await expect(page.locator('html')).toHaveAttribute('data-hydrated', '');
+      if (mode === 'wasm' && (await page.locator(APPLICATION).count())) await expect(page.locator('html')).toHaveAttribute('data-hydrated', '');
     });
   },
 

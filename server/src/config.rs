@@ -1,6 +1,7 @@
 //! The configuration: the only place that reads the environment.
 
 use crate::{
+    live::Pace,
     mail::{MailConfig, MailConfigError},
     providers::Bases,
     web::source::{TrustedProxies, TrustedProxiesError},
@@ -36,6 +37,8 @@ pub struct Config {
     pub metrics_address: Option<SocketAddr>,
     /// How long new connections are still taken after the end was asked for.
     pub stop_delay: Duration,
+    /// How often projects are looked at for pages that are open: no setting, another one for tests.
+    pub live: Pace,
     /// Whether `cargo leptos watch` runs this process and may replace the site under it.
     pub watched: bool,
 }
@@ -112,6 +115,7 @@ impl Config {
                 .map(|text| text.parse().map_err(|_| ConfigError::MetricsAddress))
                 .transpose()?,
             stop_delay: read_stop_delay(get("PAINEL_STOP_DELAY"), watched)?,
+            live: Pace::default(),
             watched,
         })
     }

@@ -9,7 +9,7 @@ use crate::{
         assets::{self, Site},
         body,
         caller::{self, Identity},
-        failed, files, headers, health, machine, oauth, proof, session,
+        failed, files, headers, health, language, live, machine, oauth, plain, proof, session,
     },
 };
 use app::{App, backend::Backend, shell::shell};
@@ -62,9 +62,11 @@ pub fn router(state: State, config: &Config, site: &Site, options: &LeptosOption
     let pages = Router::new()
         .merge(files::routes(state.clone()))
         .merge(oauth::routes(state.clone()))
+        .merge(live::routes(state.clone()))
         .leptos_routes_with_context(options, ROUTES.clone(), context, document)
         .fallback(unknown)
         .with_state(options.clone())
+        .layer(middleware::from_fn(plain::without_script))
         .layer(middleware::from_fn_with_state(state.clone(), caller::identify))
         .layer(session::layer(state.store.clone(), config))
         .layer(middleware::from_fn(session::unsaved));
@@ -87,6 +89,7 @@ fn within(all: Router, secure: bool) -> Router {
             .layer(middleware::from_fn(telemetry::observe))
             .layer(PropagateRequestIdLayer::x_request_id())
             .layer(middleware::from_fn(move |request, next| headers::secure(secure, request, next)))
+            .layer(middleware::from_fn(language::speak))
             .layer(middleware::from_fn(failed::tell))
             .layer(CatchPanicLayer::custom(failed::panicked))
             .layer(CsrfLayer::new())
@@ -101,6 +104,7 @@ fn provide_backend(state: &State) {
     let parts = use_context::<Parts>();
     let identity = parts.as_ref().and_then(|parts| parts.extensions.get::<Identity>().cloned()).unwrap_or_default();
     let session = parts.and_then(|parts| parts.extensions.get::<Session>().cloned());
+    provide_context(app::lang::lang());
     provide_context::<Arc<dyn Backend>>(Arc::new(RequestBackend::new(state.clone(), identity, session)));
 }
 

@@ -1,6 +1,7 @@
 //! What stands around the routes, around routes that fail.
 
 use super::*;
+use app::error::AppError;
 use axum::{body::to_bytes, response::IntoResponse};
 use http::{HeaderMap, Request as HttpRequest, header};
 use tower::ServiceExt;
@@ -13,6 +14,8 @@ fn failing() -> Router {
         .route("/away", away.clone())
         .route("/api/things/away", away.clone())
         .route("/api/v1/away", away)
+        .route("/busy", get(async || (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, "7")])))
+        .route("/refused", get(async || failed::refused(AppError::Throttled { retry_after: 90 })))
         .route("/told", get(async || (StatusCode::SERVICE_UNAVAILABLE, "its own words").into_response()));
     within(routes, true)
 }
@@ -65,4 +68,33 @@ async fn a_bare_failure_is_told_as_it_was_asked() {
     let (_, _, body) = ask(&router, "GET", "/away", "*/*").await;
     assert!(body.starts_with("O painel está voltando.") && !body.contains('<'), "{body}");
     assert_eq!(ask(&router, "GET", "/told", "text/html").await.2, "its own words");
+    for (path, words, seconds) in
+        [("/busy", "Espere 7 segundos", "7"), ("/refused", "Muitas tentativas seguidas", "90")]
+    {
+        let (status, headers, body) = ask(&router, "GET", path, "text/html").await;
+        assert_eq!((status, &headers[header::RETRY_AFTER]), (StatusCode::TOO_MANY_REQUESTS, &seconds.parse().unwrap()));
+        assert!(body.contains(words) && body.contains("Ir para o início"), "{body}");
+        let (_, _, body) = ask(&router, "GET", path, "*/*").await;
+        assert!(body.contains(words) && !body.contains('<'), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn the_page_of_a_failure_is_whole_by_itself_and_in_the_chosen_colours() {
+    let router = failing();
+    for (cookie, theme) in
+        [("", "system"), ("theme=dark", "dark"), ("a=b; theme=light", "light"), ("theme=<x", "system")]
+    {
+        let request = HttpRequest::get("/away").header(header::ACCEPT, "text/html").header(header::COOKIE, cookie);
+        let request = request.header("x-request-id", "a<b&c").body(axum::body::Body::empty()).unwrap();
+        let answer = router.clone().oneshot(request).await.unwrap();
+        let body = to_bytes(answer.into_body(), usize::MAX).await.unwrap();
+        let page = String::from_utf8(body.to_vec()).unwrap();
+        assert!(page.contains(&format!("<html lang=\"pt-BR\" data-theme=\"{theme}\">")), "{page}");
+        assert!(page.contains("Código deste pedido: a&lt;b&amp;c<"), "{page}");
+        // Nothing that would have to be fetched, nothing that runs.
+        for sign in ["<script", "<link", "<img", "src=", "url(", "/pkg/", "@import"] {
+            assert!(!page.contains(sign), "{sign} in {page}");
+        }
+    }
 }

@@ -5,14 +5,17 @@ use crate::{
     config::Config,
     egress::{AddressPolicy, Egress},
     listen::Stop,
+    live::{Limits, Watchers},
     mail::Mailer,
-    project::KeptAnswers,
+    overview::Shelf,
+    project::{AllowedSums, KeptAnswers},
     providers::{AddressRules, Bases, google::TokenCache},
     startup::{self, Opened, Refusal},
     store::{Isolation, MachineTokenId, Store, TenantId},
     vault::{AgencyKey, LiveRing},
     web::{health::LastWrite, source::TrustedProxies},
 };
+use app::overview::Overview;
 use std::{num::NonZeroU32, path::Path, sync::Arc};
 use url::Url;
 
@@ -56,6 +59,10 @@ pub struct State {
     pub egress: Egress,
     /// What tenants' projects said last.
     pub kept_answers: KeptAnswers,
+    /// Finished overviews of the last minute.
+    pub shelf: Shelf<Overview>,
+    /// Which projects sum up when they are asked to.
+    pub sums: AllowedSums,
     /// Where the providers with one address for everybody are.
     pub bases: Bases,
     /// Google's access tokens.
@@ -70,6 +77,8 @@ pub struct State {
     pub rules: Arc<AddressRules>,
     /// When the database last took a write that was a mere try.
     pub last_write: Arc<LastWrite>,
+    /// Who listens to what is new, and who watches for it.
+    pub live: Watchers,
     /// Whether this process was asked to end.
     pub stop: Stop,
 }
@@ -86,6 +95,7 @@ impl State {
         let egress = Egress::new(policy).map_err(|error| Refusal::Egress(error.to_string()))?;
         let gate = PasswordGate::new().map_err(|error| Refusal::Passwords(error.to_string()))?;
         let mailer = Mailer::from_config(config.mail.as_ref()).map_err(Refusal::Mail)?;
+        let stop = Stop::default();
         let Opened { store, ring, agency, root, isolation } = startup::open(config).await?;
         Ok(Self {
             store,
@@ -104,6 +114,8 @@ impl State {
             base_url: config.base_url.clone(),
             egress,
             kept_answers: KeptAnswers::default(),
+            shelf: Shelf::default(),
+            sums: AllowedSums::default(),
             bases: config.bases.clone(),
             google: TokenCache::default(),
             tests: Arc::new(KeyedLimit::per_minute(TESTS)),
@@ -111,7 +123,8 @@ impl State {
             machine_guesses: Arc::new(SourceLimit::new()),
             rules: Arc::new(rules),
             last_write: Arc::default(),
-            stop: Stop::default(),
+            live: Watchers::new(config.live, Limits::default(), stop.clone()),
+            stop,
         })
     }
 

@@ -1,30 +1,42 @@
-//! The agenda: seven days, each with its appointments in order.
+//! The agenda's page: what is asked stands in its address, and each view is drawn from one answer.
 
-use super::{Agenda, AgendaDay, AppointmentRow, read_agenda};
-use crate::ui::{Moment, ReadingNotice, Skeleton, StatusBadge, Trouble, address};
+use super::{
+    Agenda, AgendaQuery, Body,
+    grid::Hours,
+    list::Days,
+    month::Month,
+    read_agenda,
+    tools::{Narrow, Steps, Views},
+};
+use crate::live::{Kind, refetch_on};
+use crate::session::{Permission, may};
+use crate::tr;
+use crate::ui::{Download, ReadingNotice, Skeleton, Trouble, address, use_query};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 
-/// `/appointments?from=2026-11-24`
+/// `/appointments?view=…&date=…&professional=…&service=…&status=…&group=…`
 #[component]
 pub fn AppointmentsPage() -> impl IntoView {
-    let query = use_query_map();
-    let agenda = Resource::new(move || query.with(|map| map.get("from").unwrap_or_default()), read_agenda);
+    let query = use_query();
+    let agenda = Resource::new(move || query.with(AgendaQuery::read), read_agenda);
+    refetch_on(&[Kind::Appointments], agenda, || true);
     view! {
-        <Title text="Agenda" />
+        <Title text=tr!("Agenda", "Appointments") />
         <Transition fallback=|| {
             view! {
-                <header class="page-head"><h1>"Agenda"</h1></header>
-                <section class="card"><Skeleton rows=12 label="Carregando a agenda" /></section>
+                <header class="page-head"><h1>{tr!("Agenda", "Appointments")}</h1></header>
+                <section class="card">
+                    <Skeleton rows=12 label=tr!("Carregando a agenda", "Loading the appointments") />
+                </section>
             }
         }>
             {move || Suspend::new(async move {
                 match agenda.await {
-                    Ok(agenda) => view! { <Week agenda /> }.into_any(),
+                    Ok(agenda) => view! { <Span agenda /> }.into_any(),
                     Err(error) => {
                         view! {
-                            <header class="page-head"><h1>"Agenda"</h1></header>
+                            <header class="page-head"><h1>{tr!("Agenda", "Appointments")}</h1></header>
                             <section class="card"><Trouble error /></section>
                         }
                             .into_any()
@@ -36,89 +48,90 @@ pub fn AppointmentsPage() -> impl IntoView {
 }
 
 #[component]
-fn Week(agenda: Agenda) -> impl IntoView {
-    let total = match agenda.total {
-        0 => "nenhum agendamento".to_owned(),
-        1 => "1 agendamento".to_owned(),
-        many => format!("{many} agendamentos"),
+fn Span(agenda: Agenda) -> impl IntoView {
+    let sub = format!("{} · {} · {}", agenda.title, how_many(&agenda), agenda.zone);
+    let asked = agenda.asked.clone();
+    let files = may(Permission::Export).then(|| {
+        let AgendaQuery { professional, service, status, .. } = &asked;
+        let query = [
+            ("from", agenda.from.as_str()),
+            ("to", &agenda.last),
+            ("professional", professional),
+            ("service", service),
+            ("status", status),
+        ];
+        let csv = address("/files/agenda.csv", &query);
+        let ics = asked.on(&agenda.date).href("/files/agenda.ics");
+        view! {
+            <div class="list-end">
+                // External: a file, not a page of the application.
+                <a class="button" href=ics download rel="external">
+                    {tr!("Adicionar ao calendário (.ics)", "Add to calendar (.ics)")}
+                </a>
+                <Download href=csv label=tr!("Baixar estes dias (CSV)", "Download these days (CSV)") />
+            </div>
+        }
+    });
+    let notes = [
+        (
+            agenda.truncated,
+            tr!(
+                "Há mais agendamentos neste período do que cabem aqui: escolha um período mais curto.",
+                "There are more appointments in this period than fit here: choose a shorter period."
+            ),
+        ),
+        (
+            agenda.endless,
+            tr!(
+                "Onde a tabela não diz quando termina, o agendamento aparece com 1 hora.",
+                "Where the table does not say when it ends, the appointment is shown as 1 hour long."
+            ),
+        ),
+    ];
+    let notes = notes
+        .into_iter()
+        .filter(|(so, _)| *so)
+        .map(|(_, note)| view! { <p class="sample" role="note">{note}</p> })
+        .collect_view();
+    let body = match agenda.body {
+        Body::Grid(grid) => view! { <Hours grid asked=asked.clone() /> }.into_any(),
+        Body::Month(weeks) => view! { <Month weeks title=agenda.title.clone() /> }.into_any(),
+        Body::List(parts) => view! { <Days parts /> }.into_any(),
     };
-    let csv = address("/files/agenda.csv", &[("from", &agenda.from), ("to", &agenda.last)]);
     view! {
         <header class="page-head">
             <div>
-                <h1>"Agenda"</h1>
-                <p class="page-sub">{format!("{} · {total} · {}", agenda.title, agenda.zone)}</p>
+                <h1>{tr!("Agenda", "Appointments")}</h1>
+                <p class="page-sub">{sub}</p>
             </div>
-            <nav class="week-steps" aria-label="Semanas">
-                <a class="button" href=format!("/appointments?from={}", agenda.previous) rel="prev">"← Antes"</a>
-                <a class="button" href="/appointments">"Hoje"</a>
-                <a class="button" href=format!("/appointments?from={}", agenda.next) rel="next">"Depois →"</a>
-            </nav>
+            <Steps asked=asked.clone() previous=agenda.previous next=agenda.next />
         </header>
         <ReadingNotice reading=agenda.reading />
-        <form class="day-choice" method="get" action="/appointments">
-            <label for="from">"Ir para o dia"</label>
-            <input id="from" name="from" type="date" value=agenda.from />
-            <button class="button" type="submit">"Ver"</button>
-        </form>
-        {agenda
-            .truncated
-            .then(|| view! { <p class="sample">"Há mais agendamentos nestes dias do que cabem aqui: escolha um dia mais adiante."</p> })}
-        {agenda.days.into_iter().map(|day| view! { <Day day /> }).collect_view()}
-        // External: a file, not a page of the application.
-        <p class="list-end"><a class="button" href=csv download rel="external">"Baixar estes dias (CSV)"</a></p>
+        <Views asked=asked.clone() />
+        <Narrow
+            asked=asked
+            date=agenda.date
+            professionals=agenda.professionals
+            services=agenda.services
+            statuses=agenda.statuses
+        />
+        {notes}
+        {body}
+        {files}
     }
+    .into_any()
 }
 
-#[component]
-fn Day(day: AgendaDay) -> impl IntoView {
-    let none = day.appointments.is_empty();
-    view! {
-        <section class="day" data-today=day.today.to_string()>
-            <h2 class="day-head">
-                {day.label} {day.today.then(|| view! { <span class="badge" data-tone="info">"hoje"</span> })}
-            </h2>
-            {if none {
-                view! { <p class="day-none soft">"Nada marcado."</p> }.into_any()
-            } else {
-                view! {
-                    <ol class="card flush slots">
-                        {day.appointments.into_iter().map(|appointment| view! { <Slot appointment /> }).collect_view()}
-                    </ol>
-                }
-                    .into_any()
-            }}
-        </section>
-    }
-}
-
-#[component]
-fn Slot(appointment: AppointmentRow) -> impl IntoView {
-    let named = appointment.who != appointment.phone;
-    let who = match appointment.conversation {
-        Some(href) => view! { <a class="strong cut" href=href><bdi>{appointment.who}</bdi></a> }.into_any(),
-        None => view! { <bdi class="strong cut">{appointment.who}</bdi> }.into_any(),
+/// "12 agendamentos", "3 de 12 agendamentos".
+fn how_many(agenda: &Agenda) -> String {
+    let all = match agenda.total {
+        0 => tr!("nenhum agendamento", "no appointments").to_owned(),
+        1 => tr!("1 agendamento", "1 appointment").to_owned(),
+        many => tr!(format!("{many} agendamentos"), format!("{many} appointments")),
     };
-    view! {
-        <li class="slot">
-            <span class="slot-when">
-                <Moment when=appointment.starts />
-                {(!appointment.ends.is_empty()).then(|| view! { <span class="soft">{format!("até {}", appointment.ends)}</span> })}
-            </span>
-            <span class="slot-who">
-                {who} {named.then(|| view! { <span class="soft phone">{appointment.phone}</span> })}
-            </span>
-            <span class="slot-what">
-                <bdi class="cut">{appointment.service}</bdi>
-                <bdi class="soft cut">{appointment.professional}</bdi>
-            </span>
-            <span class="slot-price number">{appointment.price}</span>
-            <span class="slot-end">
-                {appointment
-                    .meet_link
-                    .map(|link| view! { <a href=link target="_blank" rel="noopener noreferrer external">"Vídeo"</a> })}
-                {appointment.status.map(|status| view! { <StatusBadge status /> })}
-            </span>
-        </li>
+    if agenda.asked.narrowed() && agenda.total > 0 {
+        tr!(format!("{} de {all}", agenda.shown), format!("{} of {all}", agenda.shown))
+    } else {
+        all
     }
 }

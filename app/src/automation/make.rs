@@ -1,7 +1,10 @@
 //! The form for a new token.
 
 use super::{HandOutView, Lifetime, MakeToken};
-use crate::ui::{Confirm, Field, Select, at, refusal};
+use crate::{
+    tr,
+    ui::{Confirm, Field, Select, at, refusal},
+};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 /// Name, what it may read, and until when.
@@ -18,33 +21,39 @@ pub(super) fn Make(
     let lifetimes = Lifetime::ALL.into_iter().map(|one| (one.as_str().to_owned(), one.label().to_owned())).collect();
     view! {
         <section class="card" aria-labelledby="make">
-            <h2 id="make" tabindex="-1">"Criar token"</h2>
+            <h2 id="make" tabindex="-1">{tr!("Criar token", "Create a token")}</h2>
             <form method="post" action=MakeToken::PATH>
                 <Field
                     id="name"
                     name="name"
-                    label="Nome"
-                    hint="Para que serve: “Robô de agendamento”, “Lembretes”."
+                    label=tr!("Nome", "Name")
+                    hint=tr!(
+                        "Para que serve: “Robô de agendamento”, “Lembretes”.",
+                        "What it is for: “Booking bot”, “Reminders”."
+                    )
                     required=true
                     error=at(error, "name")
                 />
                 <fieldset class="choices">
-                    <legend>"O que ele lê"</legend>
+                    <legend>{tr!("O que ele lê", "What it reads")}</legend>
                     {boxes}
                     {move || refused.get().map(|message| view! { <p class="field-error">{message}</p> })}
                 </fieldset>
                 <Select
                     id="lifetime"
                     name="lifetime"
-                    label="Vale por"
+                    label=tr!("Vale por", "Valid for")
                     options=lifetimes
                     value=Lifetime::Quarter.as_str()
-                    hint="Depois disso, o fluxo precisa de um token novo."
+                    hint=tr!(
+                        "Depois disso, o fluxo precisa de um token novo.",
+                        "After that, the workflow needs a new token."
+                    )
                     error=at(error, "lifetime")
                 />
                 <Confirm id="current".to_owned() due=confirm_due error />
                 <div class="card-steps">
-                    <button class="button primary" type="submit">"Criar token"</button>
+                    <button class="button primary" type="submit">{tr!("Criar token", "Create token")}</button>
                 </div>
             </form>
         </section>
@@ -60,7 +69,14 @@ fn Tick(one: HandOutView) -> impl IntoView {
             <input type="checkbox" name=format!("providers[{word}]") value="on" />
             <span>
                 <span class="strong">{label}</span>
-                {(!stored).then(|| view! { <span class="soft">"ainda não guardado em Conexões"</span> })}
+                {(!stored)
+                    .then(|| {
+                        view! {
+                            <span class="soft">
+                                {tr!("ainda não guardado em Conexões", "not saved in Connections yet")}
+                            </span>
+                        }
+                    })}
             </span>
         </label>
     }

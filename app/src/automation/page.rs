@@ -4,7 +4,10 @@
 use super::{
     AutomationView, FreshToken, MakeToken, RevokeToken, guide::Guide, make::Make, read_automation, tokens::Tokens,
 };
-use crate::ui::{Copyable, Outcome, Skeleton, Trouble, refusal};
+use crate::{
+    tr,
+    ui::{Copyable, Outcome, Skeleton, SkeletonCard, Trouble, refusal},
+};
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 
@@ -14,19 +17,30 @@ pub fn AutomationPage() -> impl IntoView {
     let error = refusal(&[MakeToken::PATH, RevokeToken::PATH]);
     let page = Resource::new(|| (), |()| read_automation());
     view! {
-        <Title text="Automação" />
-        <p class="back"><a href="/settings/credentials">"← Conexões"</a></p>
+        <Title text=tr!("Automação", "Automation") />
+        <p class="back"><a href="/settings/credentials">{tr!("← Conexões", "← Connections")}</a></p>
         <header class="page-head">
             <div>
-                <h1>"Automação"</h1>
+                <h1>{tr!("Automação", "Automation")}</h1>
                 <p class="page-sub">
-                    "Seus fluxos leem daqui as conexões guardadas, em vez de cada um ter a sua cópia."
+                    {tr!(
+                        "Seus fluxos leem daqui as conexões guardadas, em vez de cada um ter a sua cópia.",
+                        "Your workflows read the saved connections from here, instead of each keeping its own copy.",
+                    )}
                 </p>
             </div>
         </header>
         <Outcome error words />
         <Transition fallback=|| {
-            view! { <section class="card"><Skeleton rows=8 label="Carregando os tokens" /></section> }
+            view! {
+                <section class="card flush">
+                    <Skeleton rows=2 label=tr!("Carregando os tokens", "Loading the tokens") table=true />
+                </section>
+                <div class="columns part">
+                    <SkeletonCard rows=6 />
+                    <SkeletonCard rows=6 />
+                </div>
+            }
         }>
             {move || Suspend::new(async move {
                 match page.await {
@@ -40,8 +54,10 @@ pub fn AutomationPage() -> impl IntoView {
 
 fn words(done: &str) -> Option<&'static str> {
     Some(match done {
-        "made" => "Token criado.",
-        "revoked" => "Token retirado: ele não lê mais nada.",
+        "made" => tr!("Token criado.", "Token created."),
+        "revoked" => {
+            tr!("Token retirado: ele não lê mais nada.", "Token withdrawn: it can no longer read anything.")
+        }
         _ => return None,
     })
 }
@@ -64,11 +80,14 @@ fn Automation(page: AutomationView) -> impl IntoView {
 fn Fresh(token: FreshToken) -> impl IntoView {
     view! {
         <section class="card fresh" aria-labelledby="fresh-title">
-            <h2 id="fresh-title">"Token de " <bdi>{token.name}</bdi></h2>
+            <h2 id="fresh-title">{tr!("Token de ", "Token of ")} <bdi>{token.name}</bdi></h2>
             <p class="card-sub">
-                "Aparece só agora: guarde-o no seu fluxo antes de sair desta página. Quem o tiver lê as conexões que você escolheu."
+                {tr!(
+                    "Aparece só agora: guarde-o no seu fluxo antes de sair desta página. Quem o tiver lê as conexões que você escolheu.",
+                    "It is shown only now: save it in your workflow before you leave this page. Whoever has it can read the connections you chose.",
+                )}
             </p>
-            <Copyable text=token.token label="Copiar o token" />
+            <Copyable text=token.token label=tr!("Copiar o token", "Copy the token") />
         </section>
     }
     .into_any()

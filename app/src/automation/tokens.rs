@@ -1,7 +1,10 @@
 //! The tokens there are, and the step that withdraws one.
 
 use super::{MachineTokenView, RevokeToken};
-use crate::ui::{Empty, Moment, Rows, StatusBadge};
+use crate::{
+    tr,
+    ui::{Empty, Moment, Rows, StatusBadge},
+};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 /// The table.
@@ -13,15 +16,24 @@ pub(super) fn Tokens(
     let list = if tokens.is_empty() {
         view! {
             <Empty
-                title="Nenhum token ainda"
-                text="Um token deixa um fluxo ler as conexões que você escolher, até a data que você escolher."
-                step=("Criar um token", "#make")
+                title=tr!("Nenhum token ainda", "No tokens yet")
+                text=tr!(
+                    "Um token deixa um fluxo ler as conexões que você escolher, até a data que você escolher.",
+                    "A token lets a workflow read the connections you choose, until the date you choose."
+                )
+                step=(tr!("Criar um token", "Create a token"), "#make")
             />
         }
         .into_any()
     } else {
         view! {
-            <Rows columns=&["Token", "Lê", "Estado", "Último uso", "Vale até"] steps="Retirar">
+            <Rows
+                columns=tr!(
+                    &["Token", "Lê", "Estado", "Último uso", "Vale até"],
+                    &["Token", "Reads", "Status", "Last used", "Valid until"]
+                )
+                steps=tr!("Retirar", "Withdraw")
+            >
                 {tokens.into_iter().map(|token| view! { <Row token /> }).collect_view()}
             </Rows>
         }
@@ -39,23 +51,23 @@ pub(super) fn Tokens(
 #[component]
 fn Row(token: MachineTokenView) -> impl IntoView {
     let MachineTokenView { id, name, last_four, providers, by, made, expires, used, status, live } = token;
-    let by = if by.is_empty() { "conta apagada".to_owned() } else { by };
+    let by = if by.is_empty() { tr!("conta apagada", "deleted account").to_owned() } else { by };
     view! {
-        <tr>
+        <tr data-row tabindex="-1">
             <th scope="row" class="rows-name">
                 <bdi class="cut">{name.clone()}</bdi>
-                <span class="soft">"termina em " <code>{last_four}</code></span>
+                <span class="soft">{tr!("termina em ", "ends in ")} <code>{last_four}</code></span>
                 <span class="soft"><bdi>{by}</bdi> ", " <Moment when=made /></span>
             </th>
-            <td data-label="Lê">{providers.join(", ")}</td>
-            <td data-label="Estado"><StatusBadge status /></td>
-            <td data-label="Último uso">
+            <td data-label=tr!("Lê", "Reads")>{providers.join(", ")}</td>
+            <td data-label=tr!("Estado", "Status")><StatusBadge status /></td>
+            <td data-label=tr!("Último uso", "Last used")>
                 {match used {
                     Some(when) => view! { <Moment when /> }.into_any(),
-                    None => view! { <span class="soft">"nunca"</span> }.into_any(),
+                    None => view! { <span class="soft">{tr!("nunca", "never")}</span> }.into_any(),
                 }}
             </td>
-            <td data-label="Vale até"><Moment when=expires /></td>
+            <td data-label=tr!("Vale até", "Valid until")><Moment when=expires /></td>
             <td class="rows-end">{live.then(|| view! { <Revoke id name /> })}</td>
         </tr>
     }
@@ -67,11 +79,22 @@ fn Row(token: MachineTokenView) -> impl IntoView {
 fn Revoke(id: String, name: String) -> impl IntoView {
     view! {
         <details class="remove access">
-            <summary>"Retirar…" <span class="visually-hidden">{format!(" o token {name}")}</span></summary>
+            <summary>
+                {tr!("Retirar…", "Withdraw…")} <span class="visually-hidden">
+                    {tr!(format!(" o token {name}"), format!(" the token {name}"))}
+                </span>
+            </summary>
             <form method="post" action=RevokeToken::PATH>
                 <input type="hidden" name="token" value=id />
-                <p class="soft">"O fluxo que o usa para na próxima leitura. Um token retirado não volta."</p>
-                <button class="button danger" type="submit"><span>"Retirar " <bdi>{name}</bdi></span></button>
+                <p class="soft">
+                    {tr!(
+                        "O fluxo que o usa para na próxima leitura. Um token retirado não volta.",
+                        "The workflow that uses it stops at its next read. A withdrawn token does not come back.",
+                    )}
+                </p>
+                <button class="button danger" type="submit">
+                    <span>{tr!("Retirar ", "Withdraw ")} <bdi>{name}</bdi></span>
+                </button>
             </form>
         </details>
     }

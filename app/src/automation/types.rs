@@ -1,6 +1,9 @@
 //! Machine tokens as their page shows and makes them. A token itself is shown once, when it is made.
 
-use crate::ui::{Status, When};
+use crate::{
+    tr,
+    ui::{Status, When},
+};
 use serde::{Deserialize, Serialize};
 
 /// The whole page.
@@ -104,9 +107,9 @@ impl Lifetime {
     /// The words in the form.
     pub fn label(self) -> &'static str {
         match self {
-            Self::Month => "30 dias",
-            Self::Quarter => "90 dias",
-            Self::Year => "1 ano",
+            Self::Month => tr!("30 dias", "30 days"),
+            Self::Quarter => tr!("90 dias", "90 days"),
+            Self::Year => tr!("1 ano", "1 year"),
         }
     }
 

@@ -1,7 +1,10 @@
 //! The table of tenants, and the row of marks that says which providers are connected.
 
 use super::{FleetRow, ProviderMark};
-use crate::ui::{StatusBadge, instant, or_dash};
+use crate::{
+    tr,
+    ui::{StatusBadge, instant, or_dash},
+};
 use leptos::prelude::*;
 
 /// The tenants of one page.
@@ -14,13 +17,13 @@ pub fn FleetTable(
         <table class="rows fleet">
             <thead>
                 <tr>
-                    <th scope="col">"Cliente"</th>
-                    <th scope="col">"Estado"</th>
-                    <th scope="col">"Plano"</th>
-                    <th scope="col" class="number">"Membros"</th>
-                    <th scope="col">"Conexões"</th>
-                    <th scope="col">"Último dado"</th>
-                    <th scope="col">"Chave"</th>
+                    <th scope="col">{tr!("Cliente", "Client")}</th>
+                    <th scope="col">{tr!("Estado", "Status")}</th>
+                    <th scope="col">{tr!("Plano", "Plan")}</th>
+                    <th scope="col" class="number">{tr!("Membros", "Members")}</th>
+                    <th scope="col">{tr!("Conexões", "Connections")}</th>
+                    <th scope="col">{tr!("Último dado", "Latest data")}</th>
+                    <th scope="col">{tr!("Chave", "Key")}</th>
                 </tr>
             </thead>
             <tbody>{rows.into_iter().map(|row| view! { <Row row /> }).collect_view()}</tbody>
@@ -31,17 +34,17 @@ pub fn FleetTable(
 #[component]
 fn Row(row: FleetRow) -> impl IntoView {
     view! {
-        <tr>
+        <tr data-row>
             <th scope="row" class="rows-name">
                 <a href=format!("/console/tenants/{}", row.slug)><bdi class="cut">{row.name}</bdi></a>
                 <span class="soft cut">{row.slug}</span>
             </th>
-            <td data-label="Estado"><StatusBadge status=row.state /></td>
-            <td data-label="Plano"><bdi>{or_dash(row.plan)}</bdi></td>
-            <td data-label="Membros" class="number">{row.members}</td>
-            <td data-label="Conexões"><Marks marks=row.providers /></td>
-            <td data-label="Último dado">{instant(row.last_data)}</td>
-            <td data-label="Chave">{instant(row.key_made)}</td>
+            <td data-label=tr!("Estado", "Status")><StatusBadge status=row.state /></td>
+            <td data-label=tr!("Plano", "Plan")><bdi>{or_dash(row.plan)}</bdi></td>
+            <td data-label=tr!("Membros", "Members") class="number">{row.members}</td>
+            <td data-label=tr!("Conexões", "Connections")><Marks marks=row.providers /></td>
+            <td data-label=tr!("Último dado", "Latest data")>{instant(row.last_data)}</td>
+            <td data-label=tr!("Chave", "Key")>{instant(row.key_made)}</td>
         </tr>
     }
 }

@@ -4,6 +4,7 @@ use super::{CreateTenant, zone::Zone};
 use crate::{
     error::AppError,
     session::{Permission, Viewer},
+    tr,
     ui::{Field, Outcome, Trouble, at, failure},
 };
 use leptos::{form::ActionForm, prelude::*};
@@ -18,7 +19,7 @@ pub fn NewTenantPage() -> impl IntoView {
         #[cfg(feature = "ssr")]
         crate::backend::tell_status(&error);
         return view! {
-            <Title text="Novo cliente" />
+            <Title text=tr!("Novo cliente", "New client") />
             <section class="card"><Trouble error /></section>
         }
         .into_any();
@@ -31,50 +32,67 @@ fn NewTenant() -> impl IntoView {
     let create = ServerAction::<CreateTenant>::new();
     let error = failure(create);
     view! {
-        <Title text="Novo cliente" />
-        <p class="back"><a href="/console">"← Clientes"</a></p>
+        <Title text=tr!("Novo cliente", "New client") />
+        <p class="back"><a href="/console">{tr!("← Clientes", "← Clients")}</a></p>
         <header class="page-head">
             <div>
-                <h1>"Novo cliente"</h1>
-                <p class="page-sub">"Depois de criar, o link do convite aparece uma vez, com os próximos passos."</p>
+                <h1>{tr!("Novo cliente", "New client")}</h1>
+                <p class="page-sub">
+                    {tr!(
+                        "Depois de criar, o link do convite aparece uma vez, com os próximos passos.",
+                        "After you create it, the invitation link appears once, with the next steps.",
+                    )}
+                </p>
             </div>
         </header>
         <Outcome error words=|_| None />
         <section class="card narrow">
             <ActionForm action=create>
-                <h2>"O negócio"</h2>
+                <h2>{tr!("O negócio", "The business")}</h2>
                 <Field
                     id="name"
                     name="form[name]"
-                    label="Nome"
-                    placeholder="ex.: Clínica Sol"
+                    label=tr!("Nome", "Name")
+                    placeholder=tr!("ex.: Clínica Sol", "e.g. Clínica Sol")
                     required=true
                     error=at(error, "name")
                 />
                 <Field
                     id="slug"
                     name="form[slug]"
-                    label="Nome curto (opcional)"
-                    placeholder="ex.: clinica-sol"
-                    hint="Em branco, é feito do nome: Clínica Sol vira clinica-sol. Depois não muda mais."
+                    label=tr!("Nome curto (opcional)", "Short name (optional)")
+                    placeholder=tr!("ex.: clinica-sol", "e.g. clinica-sol")
+                    hint=tr!(
+                        "Em branco, é feito do nome: Clínica Sol vira clinica-sol. Depois não muda mais.",
+                        "Left blank, it is made from the name: Clínica Sol becomes clinica-sol. It cannot change \
+                         later.",
+                    )
                     error=at(error, "slug")
                 />
                 <Zone error=at(error, "timezone") />
                 <Terms error />
-                <h2 class="next-part">"Quem administra"</h2>
+                <h2 class="next-part">{tr!("Quem administra", "Who manages it")}</h2>
                 <Field
                     id="email"
                     name="form[email]"
-                    label="E-mail do primeiro admin"
+                    label=tr!("E-mail do primeiro admin", "Email of the first admin")
                     kind="email"
-                    placeholder="ex.: marina@clinicasol.example"
-                    hint="Recebe o convite, define a própria senha e liga o projeto Supabase."
+                    placeholder=tr!(
+                        "ex.: marina@clinicasol.example",
+                        "e.g. marina@clinicasol.example",
+                    )
+                    hint=tr!(
+                        "Recebe o convite, define a própria senha e liga o projeto Supabase.",
+                        "Receives the invitation, sets a password and connects the Supabase project.",
+                    )
                     required=true
                     error=at(error, "email")
                 />
                 <div class="card-steps">
-                    <button class="button primary" type="submit" disabled=move || create.pending().get()>"Criar cliente"</button>
-                    <a class="button" href="/console">"Cancelar"</a>
+                    <button class="button primary" type="submit" disabled=move || create.pending().get()>
+                        {tr!("Criar cliente", "Create client")}
+                    </button>
+                    <a class="button" href="/console">{tr!("Cancelar", "Cancel")}</a>
                 </div>
             </ActionForm>
         </section>
@@ -97,18 +115,21 @@ pub(super) fn Terms(
         <Field
             id="plan"
             name="form[plan]"
-            label="Plano (opcional)"
+            label=tr!("Plano (opcional)", "Plan (optional)")
             value=plan
-            placeholder="ex.: completo"
-            hint="Uma palavra da agência, para a lista de clientes."
+            placeholder=tr!("ex.: completo", "e.g. full")
+            hint=tr!(
+                "Uma palavra da agência, para a lista de clientes.",
+                "A word of the agency’s own, for the list of clients.",
+            )
             error=at(error, "plan")
         />
         <Field
             id="domain"
             name="form[domain]"
-            label="Domínio (opcional)"
+            label=tr!("Domínio (opcional)", "Domain (optional)")
             value=domain
-            placeholder="ex.: clinicasol.example"
+            placeholder=tr!("ex.: clinicasol.example", "e.g. clinicasol.example")
             error=at(error, "domain")
         />
     }

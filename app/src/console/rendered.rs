@@ -68,6 +68,7 @@ fn detail(suspended_reason: Option<&str>) -> TenantDetail {
         domain: String::new(),
         created: When::default(),
         suspended_reason: suspended_reason.map(str::to_owned),
+        colour: "pink".into(),
         members: Vec::new(),
         glass: Vec::new(),
         may_manage: true,
@@ -99,7 +100,7 @@ fn a_tenant_is_shown_with_every_mark_in_words_and_links_keep_the_filter() {
         assert!(html.contains(&format!("title=\"{}: não guardado\"", provider.label())), "{html}");
     }
     assert!(html.contains("Clínica &lt;Sol&gt;") && html.contains("href=\"/console/tenants/clinica-sol\""), "{html}");
-    assert!(html.contains("?search=a%26b&amp;state=active&amp;after=n%20ext\""), "{html}");
+    assert!(html.contains("?search=a%26b&amp;state=active&amp;after=n+ext\""), "{html}");
     assert!(html.contains("?search=a%26b&amp;state=active\""), "the first page has no cursor: {html}");
 }
 
@@ -127,11 +128,12 @@ fn the_forms_send_what_their_server_functions_read() {
     assert_eq!(names(&other), fields);
 
     let html = tenant_html("/console/tenants/clinica-sol", detail(None));
-    let edit = ["slug", "name", "timezone", "plan", "domain"].map(|field| format!("form[{field}]"));
+    let edit = ["slug", "name", "timezone", "plan", "domain", "colour"].map(|field| format!("form[{field}]"));
     let others = ["slug", "reason", "slug", "reason"].map(str::to_owned);
     let invite = ["slug", "email"].map(str::to_owned);
     assert_eq!(names(&html), [invite.as_slice(), edit.as_slice(), others.as_slice()].concat());
     assert!(html.contains("<option value=\"Europe/Lisbon\" selected"), "a foreign zone is kept: {html}");
+    assert!(html.contains("<option value=\"pink\" selected"), "so is the colour: {html}");
 }
 
 #[test]

@@ -5,7 +5,11 @@ use super::{InviteStaff, RemoveStaff, RequireStaffSecondFactor, StaffMember, Sta
 use crate::{
     links::Fresh,
     session::AgencyRole,
-    ui::{Choice, Choices, Field, Outcome, PersonCell, Rows, Skeleton, Trouble, TwoStepsCell, at, instant, refusal},
+    tr,
+    ui::{
+        Choice, Choices, Field, Outcome, PersonCell, Rows, Skeleton, SkeletonCard, Trouble, TwoStepsCell, at, instant,
+        refusal,
+    },
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
@@ -16,16 +20,28 @@ pub fn StaffPage() -> impl IntoView {
     let error = refusal(&[InviteStaff::PATH, RemoveStaff::PATH, RequireStaffSecondFactor::PATH]);
     let people = Resource::new(|| (), |()| staff());
     view! {
-        <Title text="Equipe da agência" />
-        <p class="back"><a href="/console">"← Clientes"</a></p>
+        <Title text=tr!("Equipe da agência", "Agency team") />
+        <p class="back"><a href="/console">{tr!("← Clientes", "← Clients")}</a></p>
         <header class="page-head">
             <div>
-                <h1>"Equipe da agência"</h1>
-                <p class="page-sub">"Quem vê todos os clientes. As pessoas de um cliente estão na página dele."</p>
+                <h1>{tr!("Equipe da agência", "Agency team")}</h1>
+                <p class="page-sub">
+                    {tr!(
+                        "Quem vê todos os clientes. As pessoas de um cliente estão na página dele.",
+                        "Who sees all the clients. A client’s people are on its own page.",
+                    )}
+                </p>
             </div>
         </header>
         <Outcome error words />
-        <Transition fallback=|| view! { <section class="card"><Skeleton rows=6 label="Carregando a equipe" /></section> }>
+        <Transition fallback=|| {
+            view! {
+                <section class="card flush part">
+                    <Skeleton rows=3 label=tr!("Carregando a equipe", "Loading the team") table=true />
+                </section>
+                <SkeletonCard rows=5 class="part" />
+            }
+        }>
             {move || Suspend::new(async move {
                 match people.await {
                     Ok(view) => view! { <Whole view /> }.into_any(),
@@ -48,9 +64,12 @@ pub(super) fn Whole(view: StaffView) -> impl IntoView {
 
 fn words(done: &str) -> Option<&'static str> {
     Some(match done {
-        "invited" => "Convite criado.",
-        "removed" => "Acesso à agência retirado. As sessões da pessoa terminaram.",
-        "required" => "Regra da verificação em duas etapas guardada.",
+        "invited" => tr!("Convite criado.", "Invitation created."),
+        "removed" => tr!(
+            "Acesso à agência retirado. As sessões da pessoa terminaram.",
+            "Access to the agency removed. The person’s sessions have ended.",
+        ),
+        "required" => tr!("Regra da verificação em duas etapas guardada.", "Two-step verification rule saved."),
         _ => return None,
     })
 }
@@ -59,8 +78,14 @@ fn words(done: &str) -> Option<&'static str> {
 fn People(people: Vec<StaffMember>) -> impl IntoView {
     view! {
         <section class="card flush part" aria-labelledby="people">
-            <h2 id="people">"Pessoas"</h2>
-            <Rows columns=&["Pessoa", "Papel", "Duas etapas", "Última entrada"] steps="Retirar">
+            <h2 id="people">{tr!("Pessoas", "People")}</h2>
+            <Rows
+                columns=tr!(
+                    &["Pessoa", "Papel", "Duas etapas", "Última entrada"],
+                    &["Person", "Role", "Two-step", "Last sign-in"],
+                )
+                steps=tr!("Retirar", "Remove")
+            >
                 {people.into_iter().map(|person| view! { <Person person /> }).collect_view()}
             </Rows>
         </section>
@@ -71,26 +96,33 @@ fn People(people: Vec<StaffMember>) -> impl IntoView {
 fn Person(person: StaffMember) -> impl IntoView {
     let name = person.name.clone();
     let end = if person.you {
-        view! { <span class="soft">"você"</span> }.into_any()
+        view! { <span class="soft">{tr!("você", "you")}</span> }.into_any()
     } else {
         view! {
             <details class="remove">
-                <summary>"Retirar…"</summary>
+                <summary>{tr!("Retirar…", "Remove…")}</summary>
                 <form method="post" action=RemoveStaff::PATH>
                     <input type="hidden" name="person" value=person.id />
-                    <p class="soft">"A pessoa deixa de ver os clientes, e as sessões dela terminam."</p>
-                    <button class="button danger" type="submit"><span>"Retirar " <bdi>{name}</bdi></span></button>
+                    <p class="soft">
+                        {tr!(
+                            "A pessoa deixa de ver os clientes, e as sessões dela terminam.",
+                            "The person no longer sees the clients, and their sessions end.",
+                        )}
+                    </p>
+                    <button class="button danger" type="submit">
+                        <span>{tr!("Retirar ", "Remove ")} <bdi>{name}</bdi></span>
+                    </button>
                 </form>
             </details>
         }
         .into_any()
     };
     view! {
-        <tr>
+        <tr data-row tabindex="-1">
             <PersonCell name=person.name email=person.email />
-            <td data-label="Papel">{person.role.label()}</td>
+            <td data-label=tr!("Papel", "Role")>{person.role.label()}</td>
             <TwoStepsCell on=person.second_factor />
-            <td data-label="Última entrada">{instant(person.last_login)}</td>
+            <td data-label=tr!("Última entrada", "Last sign-in")>{instant(person.last_login)}</td>
             <td class="rows-end">{end}</td>
         </tr>
     }
@@ -105,14 +137,21 @@ fn Invite() -> impl IntoView {
         .collect();
     view! {
         <section class="card part" aria-labelledby="invite">
-            <h2 id="invite">"Convidar"</h2>
+            <h2 id="invite">{tr!("Convidar", "Invite")}</h2>
             <form method="post" action=InviteStaff::PATH>
                 <div class="narrow">
-                    <Field id="email" name="email" label="E-mail" kind="email" required=true error=at(error, "email") />
+                    <Field
+                        id="email"
+                        name="email"
+                        label=tr!("E-mail", "Email")
+                        kind="email"
+                        required=true
+                        error=at(error, "email")
+                    />
                 </div>
-                <Choices name="role" legend="Papel" choices chosen=AgencyRole::Support.as_str() />
+                <Choices name="role" legend=tr!("Papel", "Role") choices chosen=AgencyRole::Support.as_str() />
                 <div class="card-steps">
-                    <button class="button primary" type="submit">"Criar convite"</button>
+                    <button class="button primary" type="submit">{tr!("Criar convite", "Create invitation")}</button>
                 </div>
             </form>
         </section>
@@ -122,10 +161,15 @@ fn Invite() -> impl IntoView {
 /// What a role may do, in a line.
 fn may(role: AgencyRole) -> &'static str {
     match role {
-        AgencyRole::Support => "Vê estado, conexões e contagens de todos os clientes. Nunca o conteúdo.",
-        AgencyRole::Owner => {
-            "Também cria, muda e suspende clientes, cuida desta equipe e pode entrar num cliente quebrando o vidro."
-        }
+        AgencyRole::Support => tr!(
+            "Vê estado, conexões e contagens de todos os clientes. Nunca o conteúdo.",
+            "Sees the status, connections and counts of all clients. Never the content."
+        ),
+        AgencyRole::Owner => tr!(
+            "Também cria, muda e suspende clientes, cuida desta equipe e pode entrar num cliente quebrando o vidro.",
+            "Also creates, changes and suspends clients, looks after this team, and can enter a client by breaking the \
+             glass."
+        ),
     }
 }
 
@@ -133,17 +177,34 @@ fn may(role: AgencyRole) -> &'static str {
 fn SecondFactor(required: bool) -> impl IntoView {
     let refused = at(refusal(&[RequireStaffSecondFactor::PATH]), "required");
     let (state, step) = if required {
-        ("Exigida: ninguém da agência segue sem ela.", "Deixar de exigir")
+        (
+            tr!("Exigida: ninguém da agência segue sem ela.", "Required: nobody in the agency gets on without it."),
+            tr!("Deixar de exigir", "Stop requiring it"),
+        )
     } else {
-        ("Cada pessoa escolhe se a usa.", "Passar a exigir")
+        (
+            tr!("Cada pessoa escolhe se a usa.", "Each person chooses whether to use it."),
+            tr!("Passar a exigir", "Require it"),
+        )
     };
     view! {
         <section class="card part" aria-labelledby="second-factor">
-            <h2 id="second-factor">"Verificação em duas etapas"</h2>
+            <h2 id="second-factor">{tr!("Verificação em duas etapas", "Two-step verification")}</h2>
             <p class="card-sub">{state}</p>
             <form method="post" action=RequireStaffSecondFactor::PATH>
                 <input type="hidden" name="required" value=(!required).to_string() />
-                {move || refused.get().map(|message| view! { <p class="field-error">{message} " " <a href="/settings/security">"Abrir Segurança"</a></p> })}
+                {move || {
+                    refused
+                        .get()
+                        .map(|message| {
+                            view! {
+                                <p class="field-error">
+                                    {message} " "
+                                    <a href="/settings/security">{tr!("Abrir Segurança", "Open Security")}</a>
+                                </p>
+                            }
+                        })
+                }}
                 <div class="card-steps">
                     <button class="button" type="submit">{step}</button>
                 </div>

@@ -9,14 +9,15 @@ use super::{
 use crate::{
     error::AppError,
     links::Fresh,
+    tr,
     ui::{
-        Empty, Field, Moment, Outcome, PersonCell, Rows, Skeleton, Status, StatusBadge, Trouble, at, failure, instant,
-        or_dash, refusal, successes,
+        Empty, Field, Moment, Outcome, PersonCell, Rows, Skeleton, SkeletonCard, Status, StatusBadge, Trouble, at,
+        failure, instant, or_dash, refusal, successes, use_query,
     },
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::hooks::use_params_map;
 
 /// `/console/tenants/:slug?done=…`
 #[component]
@@ -33,15 +34,31 @@ pub fn TenantPage() -> impl IntoView {
         |(slug, _)| tenant(slug),
     );
     view! {
-        <Title text="Cliente" />
-        <p class="back"><a href="/console">"← Clientes"</a></p>
-        <Transition fallback=|| view! { <section class="card"><Skeleton rows=12 label="Carregando o cliente" /></section> }>
+        <Title text=tr!("Cliente", "Client") />
+        <p class="back"><a href="/console">{tr!("← Clientes", "← Clients")}</a></p>
+        <Transition fallback=|| {
+            view! {
+                <header class="page-head">
+                    <div>
+                        <h1>{tr!("Cliente", "Client")}</h1>
+                        <p class="page-sub"></p>
+                    </div>
+                </header>
+                <div class="columns">
+                    <section class="card">
+                        <Skeleton rows=6 label=tr!("Carregando o cliente", "Loading the client") />
+                    </section>
+                    <SkeletonCard rows=6 />
+                </div>
+                <SkeletonCard rows=3 class="part" />
+            }
+        }>
             {move || Suspend::new(async move {
                 match detail.await {
                     Ok(detail) => view! { <Whole detail error edit /> }.into_any(),
                     Err(error) => {
                         view! {
-                            <header class="page-head"><h1>"Cliente"</h1></header>
+                            <header class="page-head"><h1>{tr!("Cliente", "Client")}</h1></header>
                             <section class="card"><Trouble error /></section>
                         }
                             .into_any()
@@ -83,11 +100,16 @@ pub(super) fn Whole(
 
 fn words(done: &str) -> Option<&'static str> {
     Some(match done {
-        "created" => "Cliente criado.",
-        "invited" => "Convite criado.",
-        "edited" => "Mudanças guardadas.",
-        "suspended" => "Cliente suspenso. As pessoas dele leem o motivo a partir do próximo clique.",
-        "resumed" => "Cliente reativado. As pessoas dele já podem entrar.",
+        "created" => tr!("Cliente criado.", "Client created."),
+        "invited" => tr!("Convite criado.", "Invitation created."),
+        "edited" => tr!("Mudanças guardadas.", "Changes saved."),
+        "suspended" => tr!(
+            "Cliente suspenso. As pessoas dele leem o motivo a partir do próximo clique.",
+            "Client suspended. Its people read the reason from their next click on.",
+        ),
+        "resumed" => {
+            tr!("Cliente reativado. As pessoas dele já podem entrar.", "Client restored. Its people can enter again.",)
+        }
         _ => return None,
     })
 }
@@ -108,21 +130,36 @@ fn Heading(name: String, slug: String, state: Status) -> impl IntoView {
 /// What comes after creating a tenant, until its first dashboard.
 #[component]
 fn NextSteps(by_mail: bool) -> impl IntoView {
-    let query = use_query_map();
+    let query = use_query();
     let first = if by_mail {
-        "O convite já foi por e-mail ao primeiro admin."
+        tr!(
+            "O convite já foi por e-mail ao primeiro admin.",
+            "The invitation has already gone by email to the first admin.",
+        )
     } else {
-        "Envie o link do convite ao primeiro admin."
+        tr!("Envie o link do convite ao primeiro admin.", "Send the invitation link to the first admin.")
     };
     move || {
         query.with(|map| map.get("done").is_some_and(|done| done == "created")).then(|| {
             view! {
                 <section class="card" aria-labelledby="next-steps">
-                    <h2 id="next-steps">"Os próximos passos"</h2>
+                    <h2 id="next-steps">{tr!("Os próximos passos", "The next steps")}</h2>
                     <ol class="next-steps">
                         <li>{first}</li>
-                        <li>"A pessoa abre o link e define a própria senha."</li>
-                        <li>"Em Conexões, ela guarda o endereço e a chave pública do Supabase. A visão geral aparece em seguida."</li>
+                        <li>
+                            {tr!(
+                                "A pessoa abre o link e define a própria senha.",
+                                "They open the link and set their own password.",
+                            )}
+                        </li>
+                        <li>
+                            {tr!(
+                                "Em Conexões, ela guarda o endereço e a chave pública do Supabase. A visão geral \
+                                 aparece em seguida.",
+                                "In Connections, they save the Supabase address and public key. The overview appears \
+                                 right after.",
+                            )}
+                        </li>
                     </ol>
                 </section>
             }
@@ -136,16 +173,21 @@ fn Facts(detail: TenantDetail) -> impl IntoView {
     let row = detail.row;
     view! {
         <section class="card" aria-labelledby="facts">
-            <h2 id="facts">"Dados"</h2>
+            <h2 id="facts">{tr!("Dados", "Details")}</h2>
             <dl class="facts">
-                {detail.suspended_reason.map(|reason| fact("Motivo da suspensão", view! { <bdi>{reason}</bdi> }.into_any()))}
-                {fact("Plano", view! { <bdi>{or_dash(row.plan)}</bdi> }.into_any())}
-                {fact("Domínio", view! { <bdi>{or_dash(detail.domain)}</bdi> }.into_any())}
-                {fact("Fuso horário", detail.timezone.into_any())}
-                {fact("Membros", row.members.into_any())}
-                {fact("Último dado", instant(row.last_data))}
-                {fact("Chave feita", instant(row.key_made))}
-                {fact("Cliente desde", view! { <Moment when=detail.created /> }.into_any())}
+                {detail
+                    .suspended_reason
+                    .map(|reason| {
+                        let label = tr!("Motivo da suspensão", "Reason for suspension");
+                        fact(label, view! { <bdi>{reason}</bdi> }.into_any())
+                    })}
+                {fact(tr!("Plano", "Plan"), view! { <bdi>{or_dash(row.plan)}</bdi> }.into_any())}
+                {fact(tr!("Domínio", "Domain"), view! { <bdi>{or_dash(detail.domain)}</bdi> }.into_any())}
+                {fact(tr!("Fuso horário", "Time zone"), detail.timezone.into_any())}
+                {fact(tr!("Membros", "Members"), row.members.into_any())}
+                {fact(tr!("Último dado", "Latest data"), instant(row.last_data))}
+                {fact(tr!("Chave feita", "Key made"), instant(row.key_made))}
+                {fact(tr!("Cliente desde", "Client since"), view! { <Moment when=detail.created /> }.into_any())}
             </dl>
         </section>
     }
@@ -159,7 +201,7 @@ fn Providers(providers: Vec<ProviderMark>) -> impl IntoView {
         .collect_view();
     view! {
         <section class="card" aria-labelledby="providers">
-            <h2 id="providers">"Conexões"</h2>
+            <h2 id="providers">{tr!("Conexões", "Connections")}</h2>
             <dl class="facts">{providers}</dl>
         </section>
     }
@@ -173,7 +215,13 @@ fn Members(
 ) -> impl IntoView {
     let body = if members.is_empty() {
         view! {
-            <Empty title="Ninguém entrou ainda" text="O primeiro admin aparece aqui quando aceitar o convite." />
+            <Empty
+                title=tr!("Ninguém entrou ainda", "Nobody has joined yet")
+                text=tr!(
+                    "O primeiro admin aparece aqui quando aceitar o convite.",
+                    "The first admin appears here after accepting the invitation.",
+                )
+            />
         }
         .into_any()
     } else {
@@ -181,22 +229,22 @@ fn Members(
             .into_iter()
             .map(|member| {
                 view! {
-                    <tr>
+                    <tr data-row tabindex="-1">
                         <PersonCell name=member.name email=member.email />
-                        <td data-label="Papel">{member.role}</td>
-                        <td data-label="Última entrada">{instant(member.last_login)}</td>
+                        <td data-label=tr!("Papel", "Role")>{member.role}</td>
+                        <td data-label=tr!("Última entrada", "Last sign-in")>{instant(member.last_login)}</td>
                     </tr>
                 }
             })
             .collect_view();
         view! {
-            <Rows columns=&["Pessoa", "Papel", "Última entrada"]>{rows}</Rows>
+            <Rows columns=tr!(&["Pessoa", "Papel", "Última entrada"], &["Person", "Role", "Last sign-in"])>{rows}</Rows>
         }
         .into_any()
     };
     view! {
         <section class="card flush part" aria-labelledby="members">
-            <h2 id="members">"Pessoas"</h2>
+            <h2 id="members">{tr!("Pessoas", "People")}</h2>
             {body}
             {invite.map(|slug| view! { <InviteOne slug /> })}
         </section>
@@ -209,19 +257,22 @@ fn InviteOne(slug: String) -> impl IntoView {
     let error = refusal(&[InviteAdmin::PATH]);
     view! {
         <details class="part-step">
-            <summary>"Convidar um admin…"</summary>
+            <summary>{tr!("Convidar um admin…", "Invite an admin…")}</summary>
             <form method="post" action=InviteAdmin::PATH>
                 <input type="hidden" name="slug" value=slug />
                 <Field
                     id="admin-email"
                     name="email"
-                    label="E-mail"
+                    label=tr!("E-mail", "Email")
                     kind="email"
-                    hint="O link anterior para o mesmo e-mail deixa de valer."
+                    hint=tr!(
+                        "O link anterior para o mesmo e-mail deixa de valer.",
+                        "The earlier link for the same email stops working.",
+                    )
                     required=true
                     error=at(error, "email")
                 />
-                <button class="button" type="submit">"Convidar"</button>
+                <button class="button" type="submit">{tr!("Convidar", "Invite")}</button>
             </form>
         </details>
     }

@@ -82,6 +82,8 @@ pub struct TenantDetail {
     pub created: When,
     /// Why it is suspended, if it is.
     pub suspended_reason: Option<String>,
+    /// The word of the colour that was chosen for it; empty when none was.
+    pub colour: String,
     /// Names, e-mails and roles, for support: no content. At most 200.
     pub members: Vec<TenantMember>,
     /// Glass broken in the last 30 days, newest first.
@@ -157,6 +159,9 @@ pub struct EditTenantForm {
     /// Its domain; may be empty.
     #[serde(default)]
     pub domain: String,
+    /// The word of its colour; empty leaves that to its short name.
+    #[serde(default)]
+    pub colour: String,
 }
 
 /// The people of the agency.

@@ -1,28 +1,33 @@
 //! The choice of a tenant's time zone: Brazil's in a list, any other by its name.
 
-use crate::ui::{Field, Select};
+use crate::{
+    tr,
+    ui::{Field, Select, use_query},
+};
 use leptos::prelude::*;
-use leptos_router::hooks::{use_location, use_query_map};
+use leptos_router::hooks::use_location;
 
 /// Brazil's zones by where people live, most people first.
-const BRAZIL: [(&str, &str); 16] = [
-    ("America/Sao_Paulo", "Brasília, São Paulo, Sul e Sudeste"),
-    ("America/Bahia", "Bahia"),
-    ("America/Fortaleza", "Fortaleza, Natal, São Luís, Teresina"),
-    ("America/Recife", "Recife"),
-    ("America/Maceio", "Maceió, Aracaju"),
-    ("America/Belem", "Belém, Macapá"),
-    ("America/Santarem", "Santarém"),
-    ("America/Araguaina", "Tocantins"),
-    ("America/Manaus", "Manaus"),
-    ("America/Cuiaba", "Cuiabá"),
-    ("America/Campo_Grande", "Campo Grande"),
-    ("America/Porto_Velho", "Porto Velho"),
-    ("America/Boa_Vista", "Boa Vista"),
-    ("America/Rio_Branco", "Rio Branco"),
-    ("America/Eirunepe", "Eirunepé, oeste do Amazonas"),
-    ("America/Noronha", "Fernando de Noronha"),
-];
+fn brazil() -> [(&'static str, &'static str); 16] {
+    [
+        ("America/Sao_Paulo", tr!("Brasília, São Paulo, Sul e Sudeste", "Brasília, São Paulo, South and Southeast")),
+        ("America/Bahia", "Bahia"),
+        ("America/Fortaleza", "Fortaleza, Natal, São Luís, Teresina"),
+        ("America/Recife", "Recife"),
+        ("America/Maceio", "Maceió, Aracaju"),
+        ("America/Belem", "Belém, Macapá"),
+        ("America/Santarem", "Santarém"),
+        ("America/Araguaina", "Tocantins"),
+        ("America/Manaus", "Manaus"),
+        ("America/Cuiaba", "Cuiabá"),
+        ("America/Campo_Grande", "Campo Grande"),
+        ("America/Porto_Velho", "Porto Velho"),
+        ("America/Boa_Vista", "Boa Vista"),
+        ("America/Rio_Branco", "Rio Branco"),
+        ("America/Eirunepe", tr!("Eirunepé, oeste do Amazonas", "Eirunepé, western Amazonas")),
+        ("America/Noronha", "Fernando de Noronha"),
+    ]
+}
 
 /// The field `form[timezone]`. `?zone=other` makes it one to write in.
 #[component]
@@ -33,7 +38,7 @@ pub fn Zone(
     /// The error at the field, if any.
     error: Signal<Option<String>>,
 ) -> impl IntoView {
-    let query = use_query_map();
+    let query = use_query();
     let path = use_location().pathname;
     let writing = Memo::new(move |_| query.with(|map| map.get("zone").is_some_and(|zone| zone == "other")));
     move || {
@@ -42,10 +47,13 @@ pub fn Zone(
                 <Field
                     id="timezone"
                     name="form[timezone]"
-                    label="Fuso horário"
+                    label=tr!("Fuso horário", "Time zone")
                     value=value.clone()
-                    placeholder="ex.: Europe/Lisbon"
-                    hint="O nome da lista IANA, como Europe/Lisbon ou America/Argentina/Buenos_Aires."
+                    placeholder=tr!("ex.: Europe/Lisbon", "e.g. Europe/Lisbon")
+                    hint=tr!(
+                        "O nome da lista IANA, como Europe/Lisbon ou America/Argentina/Buenos_Aires.",
+                        "The name in the IANA list, such as Europe/Lisbon or America/Argentina/Buenos_Aires.",
+                    )
                     required=true
                     error
                 />
@@ -53,10 +61,19 @@ pub fn Zone(
             .into_any();
         }
         view! {
-            <Select id="timezone" name="form[timezone]" label="Fuso horário" options=options(&value) value=value.clone() error />
+            <Select
+                id="timezone"
+                name="form[timezone]"
+                label=tr!("Fuso horário", "Time zone")
+                options=options(&value)
+                value=value.clone()
+                error
+            />
             <p class="field-more">
-                "Fora do Brasil? "
-                <a href=move || format!("{}?zone=other", path.get())>"Escrever outro fuso"</a>
+                {tr!("Fora do Brasil? ", "Outside Brazil? ")}
+                <a href=move || format!("{}?zone=other", path.get())>
+                    {tr!("Escrever outro fuso", "Enter another time zone")}
+                </a>
             </p>
         }
         .into_any()
@@ -65,9 +82,10 @@ pub fn Zone(
 
 /// Brazil's zones; a zone at hand that is none of them stands first, so that saving keeps it.
 fn options(at_hand: &str) -> Vec<(String, String)> {
-    let known = at_hand.is_empty() || BRAZIL.iter().any(|(zone, _)| *zone == at_hand);
+    let brazil = brazil();
+    let known = at_hand.is_empty() || brazil.iter().any(|(zone, _)| *zone == at_hand);
     let foreign = (!known).then(|| (at_hand.to_owned(), at_hand.to_owned()));
-    let brazil = BRAZIL.iter().map(|(zone, place)| ((*zone).to_owned(), format!("{place} ({zone})")));
+    let brazil = brazil.into_iter().map(|(zone, place)| (zone.to_owned(), format!("{place} ({zone})")));
     foreign.into_iter().chain(brazil).collect()
 }
 

@@ -1,14 +1,12 @@
 //! What is looked for: a plain form that leads to an address, so that a search can be shared and works without script.
 
-use super::ConversationFilter;
+use super::{ConversationFilter, LIST};
 use crate::{
     error::AppError,
-    ui::{Field, Select},
+    tr,
+    ui::{Field, Fold, Select},
 };
 use leptos::prelude::*;
-
-/// Where the list is.
-pub(super) const LIST: &str = "/conversations";
 
 /// The form.
 #[component]
@@ -20,7 +18,6 @@ pub(super) fn Filter(
     /// Who may have written.
     authors: Vec<(String, String)>,
     /// What was refused.
-    #[prop(optional)]
     error: Option<AppError>,
 ) -> impl IntoView {
     let ConversationFilter { q, status, author, from, to } = filter;
@@ -35,31 +32,66 @@ pub(super) fn Filter(
         all.extend(options);
         all
     };
-    let by_status = (!statuses.is_empty()).then(|| {
+    // Without the list it is not known what there is to choose: what was chosen stays.
+    let by_status = if statuses.is_empty() {
+        (!status.is_empty()).then(|| view! { <input type="hidden" name="status" value=status /> }).into_any()
+    } else {
         view! {
-            <Select id="status" name="status" label="Estado" options=any("Qualquer", statuses) value=status error=at("status") />
+            <Select
+                id="status"
+                name="status"
+                label=tr!("Estado", "Status")
+                options=any(tr!("Qualquer", "Any"), statuses)
+                value=status
+                error=at("status")
+            />
         }
-    });
-    let by_author = (!authors.is_empty()).then(|| {
+        .into_any()
+    };
+    let by_author = if authors.is_empty() {
+        (!author.is_empty()).then(|| view! { <input type="hidden" name="author" value=author /> }).into_any()
+    } else {
         view! {
-            <Select id="author" name="author" label="Quem escreveu" options=any("Qualquer um", authors) value=author error=at("author") />
+            <Select
+                id="author"
+                name="author"
+                label=tr!("Quem escreveu", "Who wrote")
+                options=any(tr!("Qualquer um", "Anyone"), authors)
+                value=author
+                error=at("author")
+            />
         }
-    });
+        .into_any()
+    };
     view! {
-        <form class="find" method="get" action=LIST role="search" aria-label="Procurar conversas">
+        <form
+            class="find"
+            method="get"
+            action=LIST
+            role="search"
+            aria-label=tr!("Procurar conversas", "Search conversations")
+            data-still
+        >
             <div class="find-line">
-                <Field id="q" name="q" label="Procurar" kind="search" value=q placeholder="nome, telefone ou palavra" error=at("q") />
-                <button class="button" type="submit">"Procurar"</button>
-                {looked.then(|| view! { <a class="button" href=LIST>"Limpar"</a> })}
+                <Field
+                    id="q"
+                    name="q"
+                    label=tr!("Procurar", "Search")
+                    kind="search"
+                    value=q
+                    placeholder=tr!("nome, telefone ou palavra", "name, phone or word")
+                    error=at("q")
+                />
+                <button class="button" type="submit">{tr!("Procurar", "Search")}</button>
+                {looked.then(|| view! { <a class="button" href=LIST>{tr!("Limpar", "Clear")}</a> })}
             </div>
-            <details open=narrowed>
-                <summary>"Filtros"</summary>
+            <Fold open=narrowed summary=tr!("Filtros", "Filters")>
                 <div class="filter">
                     {by_status} {by_author}
-                    <Field id="from" name="from" label="De" kind="date" value=from error=at("from") />
-                    <Field id="to" name="to" label="Até" kind="date" value=to error=at("to") />
+                    <Field id="from" name="from" label=tr!("De", "From") kind="date" value=from error=at("from") />
+                    <Field id="to" name="to" label=tr!("Até", "Until") kind="date" value=to error=at("to") />
                 </div>
-            </details>
+            </Fold>
         </form>
     }
     .into_any()

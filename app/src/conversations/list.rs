@@ -1,82 +1,52 @@
 //! The list of conversations, newest first, 50 a page.
 
-use super::{
-    ConversationFilter, ConversationPage, ConversationRow,
-    filter::{Filter, LIST},
-    read_page,
-};
-use crate::error::AppError;
-use crate::ui::{Empty, Moment, Pager, ReadingNotice, Skeleton, StatusBadge, Trouble, address};
+use super::{ConversationFilter, ConversationPage, ConversationRow, LIST, asked::Asked};
+use crate::session::{Permission, may};
+use crate::tr;
+use crate::ui::{Download, Empty, Moment, Pager, ReadingNotice, StatusBadge, address};
 use leptos::prelude::*;
-use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
+use leptos_router::location::Url;
 
-/// `/conversations?q=…&status=…&author=…&from=…&to=…&before=…|after=…`
+/// One page of it, with what can be taken away below.
 #[component]
-pub fn ConversationsPage() -> impl IntoView {
-    let query = use_query_map();
-    let asked = move || {
-        query.with(|map| {
-            let given = |key| map.get(key).unwrap_or_default();
-            let filter = ConversationFilter {
-                q: given("q"),
-                status: given("status"),
-                author: given("author"),
-                from: given("from"),
-                to: given("to"),
-            };
-            (filter, given("before"), given("after"))
-        })
-    };
-    let page = Resource::new(asked, |(filter, before, after)| read_page(filter, before, after));
-    view! {
-        <Title text="Conversas" />
-        <header class="page-head">
-            <div>
-                <h1>"Conversas"</h1>
-                <p class="page-sub">"A mais recente primeiro."</p>
-            </div>
-        </header>
-        <Transition fallback=|| view! { <section class="card"><Skeleton rows=12 label="Carregando as conversas" /></section> }>
-            {move || {
-                let (filter, ..) = asked();
-                Suspend::new(async move {
-                    match page.await {
-                        Ok(page) => view! { <List page filter /> }.into_any(),
-                        Err(error @ AppError::Invalid(_)) => {
-                            view! { <Filter filter statuses=Vec::new() authors=Vec::new() error /> }.into_any()
-                        }
-                        Err(error) => view! { <section class="card"><Trouble error /></section> }.into_any(),
-                    }
-                })
-            }}
-        </Transition>
-    }
-}
-
-#[component]
-fn List(page: ConversationPage, filter: ConversationFilter) -> impl IntoView {
-    let ConversationPage { rows, statuses, authors, notes, newer, older, reading } = page;
+pub(super) fn List(
+    /// The page.
+    page: ConversationPage,
+    /// What was asked for.
+    asked: Asked,
+    /// The conversation that is open, by its path.
+    open: Memo<Option<String>>,
+) -> impl IntoView {
+    let ConversationPage { rows, notes, newer, older, reading, .. } = page;
+    let filter = asked.filter.clone();
     let looked = filter != ConversationFilter::default();
     let to = |key: &'static str, cursor: &str| {
-        let ConversationFilter { q, status, author, from, to } = &filter;
-        address(LIST, &[("q", q), ("status", status), ("author", author), ("from", from), ("to", to), (key, cursor)])
+        let mut pairs = filter.pairs().to_vec();
+        pairs.push((key, cursor));
+        address(LIST, &pairs)
     };
-    let (talks, said) = {
-        let ConversationFilter { q, status, author, from, to } = &filter;
-        let days = [("from", from.as_str()), ("to", to.as_str())];
-        let all = [("q", q.as_str()), ("status", status), ("author", author), days[0], days[1]];
-        (address("/files/conversas.csv", &all), address("/files/mensagens.csv", &days))
-    };
-    let newer = newer.map(|cursor| (to("after", &cursor), "← Mais recentes"));
-    let older = older.map(|cursor| (to("before", &cursor), "Mais antigas →"));
+    let files = may(Permission::Export).then(|| {
+        let talks = address("/files/conversas.csv", &filter.pairs());
+        let said = address("/files/mensagens.csv", &[("from", &filter.from), ("to", &filter.to)]);
+        view! {
+            <div class="list-end">
+                <Download href=talks label=tr!("Baixar conversas (CSV)", "Download conversations (CSV)") />
+                <Download href=said label=tr!("Baixar mensagens (CSV)", "Download messages (CSV)") />
+            </div>
+        }
+    });
+    let newer = newer.map(|cursor| (to("after", &cursor), tr!("← Mais recentes", "← Newer")));
+    let older = older.map(|cursor| (to("before", &cursor), tr!("Mais antigas →", "Older →")));
     let list = match (rows.is_empty(), looked) {
         (true, true) => view! {
             <section class="card">
                 <Empty
-                    title="Nada encontrado"
-                    text="Procure por parte do nome, do telefone ou de uma mensagem, ou tire um filtro."
-                    step=("Ver todas as conversas", LIST)
+                    title=tr!("Nada encontrado", "Nothing found")
+                    text=tr!(
+                        "Procure por parte do nome, do telefone ou de uma mensagem, ou tire um filtro.",
+                        "Search for part of a name, a phone or a message, or remove a filter."
+                    )
+                    step=(tr!("Ver todas as conversas", "See all conversations"), LIST)
                 />
             </section>
         }
@@ -84,41 +54,49 @@ fn List(page: ConversationPage, filter: ConversationFilter) -> impl IntoView {
         (true, false) => view! {
             <section class="card">
                 <Empty
-                    title="Nenhuma conversa aqui"
-                    text="Quando alguém escrever para o seu negócio, a conversa aparece nesta lista."
-                    step=("Ver as mais recentes", LIST)
+                    title=tr!("Nenhuma conversa aqui", "No conversations here")
+                    text=tr!(
+                        "Quando alguém escrever para o seu negócio, a conversa aparece nesta lista.",
+                        "When somebody writes to your business, the conversation appears in this list."
+                    )
+                    step=(tr!("Ver as mais recentes", "See the newest"), LIST)
                 />
             </section>
         }
         .into_any(),
-        (false, _) => view! {
-            <section class="card flush">
-                <ul class="talks">{rows.into_iter().map(|row| view! { <Row row /> }).collect_view()}</ul>
-            </section>
+        (false, _) => {
+            let rows = rows
+                .into_iter()
+                .map(|row| {
+                    let href = asked.link(&row.href, &[]);
+                    view! { <Row row href open /> }
+                })
+                .collect_view();
+            view! { <section class="card flush"><ul class="talks">{rows}</ul></section> }.into_any()
         }
-        .into_any(),
     };
     view! {
-        <ReadingNotice reading />
-        <Filter filter statuses authors />
+        {move || {
+            let reading = reading.clone();
+            // Beside a thread that tells how it was read itself.
+            open.with(Option::is_none).then(|| view! { <ReadingNotice reading /> })
+        }}
         {notes.into_iter().map(|note| view! { <p class="soft find-note" role="note">{note}</p> }).collect_view()}
         {list}
-        <Pager label="Páginas de conversas" newer older />
-        // External: files, not pages of the application.
-        <p class="list-end">
-            <a class="button" href=talks download rel="external">"Baixar conversas (CSV)"</a>
-            <a class="button" href=said download rel="external">"Baixar mensagens (CSV)"</a>
-        </p>
+        <Pager label=tr!("Páginas de conversas", "Pages of conversations") newer older />
+        {files}
     }
     .into_any()
 }
 
 #[component]
-fn Row(row: ConversationRow) -> impl IntoView {
+fn Row(row: ConversationRow, href: String, open: Memo<Option<String>>) -> impl IntoView {
     let named = row.who != row.phone;
+    let path = Url::unescape(&row.href);
+    let current = move || open.with(|open| open.as_deref() == Some(path.as_str())).then_some("page");
     view! {
         <li>
-            <a class="talk" href=row.href>
+            <a class="talk" href=href aria-current=current data-row>
                 <span class="face" aria-hidden="true">{row.initial}</span>
                 <span class="talk-who">
                     <bdi class="strong cut">{row.who}</bdi>

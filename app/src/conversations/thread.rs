@@ -1,64 +1,103 @@
 //! One conversation: its messages as a thread, by day.
 
-use super::{Author, Booked, Message, Thread, ThreadDay, read_thread};
+use super::{
+    Booked, LIST, Thread,
+    asked::{Asked, use_asked},
+    bubbles::Day,
+    jump::ToDay,
+    read_thread,
+};
+use crate::session::{Permission, may};
 use crate::{
     error::AppError,
-    ui::{Empty, Moment, ReadingNotice, Skeleton, StatusBadge, Trouble},
+    live::{Kind, NewBelow, refetch_on},
+    tr,
+    ui::{Empty, Moment, ReadingNotice, Skeleton, StatusBadge, Trouble, address, use_query},
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::hooks::use_params_map;
 
-/// `/conversations/{id}?before=…`
+/// `/conversations/{id}?older=…|newer=…|day=…`, and what the list beside it was asked for.
 #[component]
 pub fn ThreadPage() -> impl IntoView {
-    let (params, query) = (use_params_map(), use_query_map());
+    let (params, query, asked) = (use_params_map(), use_query(), use_asked());
     let id = move || params.with(|map| map.get("id").unwrap_or_default());
     let thread = Resource::new(
-        move || (id(), query.with(|map| map.get("before").unwrap_or_default())),
-        |(id, before)| read_thread(id, before),
+        move || {
+            let [older, newer, day] =
+                query.with(|map| ["older", "newer", "day"].map(|key| map.get(key).unwrap_or_default()));
+            (id(), older, newer, day)
+        },
+        |(id, older, newer, day)| read_thread(id, older, newer, day),
     );
+    refetch_on(&[Kind::Conversations, Kind::Appointments], thread, move || {
+        query.with(|map| ["older", "newer", "day"].iter().all(|key| map.get(key).is_none_or(|given| given.is_empty())))
+    });
     view! {
-        <Title text="Conversa" />
-        <p class="back"><a href="/conversations">"← Conversas"</a></p>
-        <Transition fallback=|| view! { <section class="card"><Skeleton rows=10 label="Carregando a conversa" /></section> }>
-            {move || Suspend::new(async move {
-                match thread.await {
-                    Ok(thread) => view! { <Whole thread /> }.into_any(),
-                    Err(AppError::NotFound) => view! { <Missing /> }.into_any(),
-                    Err(error) => {
-                        view! {
-                            <h1 class="visually-hidden">"Conversa"</h1>
-                            <section class="card"><Trouble error /></section>
+        <Title text=tr!("Conversa", "Conversation") />
+        <p class="back">
+            <a href=move || asked.with(|asked| asked.link(LIST, &[]))>{tr!("← Conversas", "← Conversations")}</a>
+        </p>
+        <Transition fallback=|| {
+            view! {
+                <section class="card">
+                    <Skeleton rows=10 label=tr!("Carregando a conversa", "Loading the conversation") />
+                </section>
+            }
+        }>
+            {move || {
+                let asked = asked.get();
+                Suspend::new(async move {
+                    match thread.await {
+                        Ok(thread) => view! { <Whole thread asked /> }.into_any(),
+                        Err(AppError::NotFound) => view! { <Missing /> }.into_any(),
+                        Err(error) => {
+                            view! {
+                                <h1 class="visually-hidden">{tr!("Conversa", "Conversation")}</h1>
+                                <section class="card"><Trouble error /></section>
+                            }
+                                .into_any()
                         }
-                            .into_any()
                     }
-                }
-            })}
+                })
+            }}
         </Transition>
+        <NewBelow thread />
     }
 }
 
+/// That there is no such conversation.
 #[component]
-fn Missing() -> impl IntoView {
+pub(super) fn Missing() -> impl IntoView {
     view! {
         <section class="card">
             <div class="empty">
-                <h1 class="empty-title">"Conversa não encontrada"</h1>
-                <p class="empty-text">"Ela não existe ou não pertence a este painel."</p>
-                <a class="button" href="/conversations">"Ver as conversas"</a>
+                <h1 class="empty-title">{tr!("Conversa não encontrada", "Conversation not found")}</h1>
+                <p class="empty-text">
+                    {tr!(
+                        "Ela não existe ou não pertence a este painel.",
+                        "It does not exist or does not belong to this dashboard."
+                    )}
+                </p>
+                <a class="button" href=LIST>{tr!("Ver as conversas", "See the conversations")}</a>
             </div>
         </section>
     }
 }
 
 #[component]
-fn Whole(thread: Thread) -> impl IntoView {
+fn Whole(thread: Thread, asked: Asked) -> impl IntoView {
     let href = thread.href;
-    let older = thread.older.map(|before| format!("{href}?before={before}"));
+    let older = thread.older.map(|cursor| asked.link(&href, &[("older", &cursor)]));
+    let newer = thread.newer.map(|cursor| asked.link(&href, &[("newer", &cursor)]));
+    let newest = thread.partial.then(|| asked.link(&href, &[]));
+    let file = may(Permission::Export).then(|| address("/files/conversa.csv", &[("id", &thread.id)]));
+    let print = asked.link(&format!("{href}/print"), &[]);
+    let no_more = newest.is_some();
     let empty = thread.days.is_empty() && thread.trouble.is_none();
     let named = thread.who != thread.phone;
-    let reading = thread.reading;
+    let (reading, has_booked) = (thread.reading, thread.booked.is_some());
     let talk = view! {
         <section class="card flush thread">
             <header class="thread-head">
@@ -69,24 +108,69 @@ fn Whole(thread: Thread) -> impl IntoView {
                 </div>
                 {thread.status.map(|status| view! { <StatusBadge status /> })}
             </header>
+            <div class="thread-tools">
+                <ToDay jump=thread.jump href=href asked />
+                // External: a page without the frame, and a file.
+                <p class="thread-away">
+                    {has_booked
+                        .then(|| {
+                            view! {
+                                <a class="thread-booked" href="#booked" rel="external">
+                                    {tr!("Agenda", "Appointments")}
+                                </a>
+                            }
+                        })}
+                    <a href=print rel="external">{tr!("Imprimir", "Print")}</a>
+                    {file
+                        .map(|file| {
+                            view! {
+                                <a href=file download rel="external">{tr!("Baixar (CSV)", "Download (CSV)")}</a>
+                            }
+                        })}
+                </p>
+            </div>
             <div class="thread-body">
                 {older
                     .map(|href| {
                         view! {
                             <p class="thread-more">
-                                <a class="button" href=href>"Mensagens anteriores"</a>
+                                <a class="button" href=href>{tr!("Mensagens anteriores", "Earlier messages")}</a>
                             </p>
                         }
                     })}
                 {thread.days.into_iter().map(|day| view! { <Day day /> }).collect_view()}
-                {empty.then(|| view! { <Empty title="Sem mensagens" text="Esta conversa ainda não tem mensagens." /> })}
+                {empty.then(|| {
+                    let text = if no_more {
+                        tr!(
+                            "Deste lado da conversa não há mais nada.",
+                            "There is nothing more on this side of the conversation."
+                        )
+                    } else {
+                        tr!("Esta conversa ainda não tem mensagens.", "This conversation has no messages yet.")
+                    };
+                    view! { <Empty title=tr!("Sem mensagens", "No messages") text /> }
+                })}
                 {thread.trouble.map(|error| view! { <Trouble error /> })}
-                {thread
-                    .partial
+                {(newer.is_some() || newest.is_some())
                     .then(|| {
                         view! {
                             <p class="thread-more">
-                                <a class="button" href=href>"Mensagens mais recentes"</a>
+                                {newer
+                                    .map(|href| {
+                                        view! {
+                                            <a class="button" href=href>
+                                                {tr!("Mensagens seguintes", "Later messages")}
+                                            </a>
+                                        }
+                                    })}
+                                {newest
+                                    .map(|href| {
+                                        view! {
+                                            <a class="button" href=href>
+                                                {tr!("Mensagens mais recentes", "Newest messages")}
+                                            </a>
+                                        }
+                                    })}
                             </p>
                         }
                     })}
@@ -106,7 +190,10 @@ fn Whole(thread: Thread) -> impl IntoView {
 fn Side(booked: Result<Vec<Booked>, AppError>) -> impl IntoView {
     let body = match booked {
         Err(error) => view! { <Trouble error /> }.into_any(),
-        Ok(rows) if rows.is_empty() => view! { <p class="soft">"Nada marcado por este contato."</p> }.into_any(),
+        Ok(rows) if rows.is_empty() => view! {
+            <p class="soft">{tr!("Nada marcado por este contato.", "Nothing booked by this contact.")}</p>
+        }
+        .into_any(),
         Ok(rows) => {
             let rows = rows
                 .into_iter()
@@ -125,42 +212,9 @@ fn Side(booked: Result<Vec<Booked>, AppError>) -> impl IntoView {
     };
     view! {
         <aside class="card talk-side" aria-labelledby="booked">
-            <h2 id="booked">"Agenda deste contato"</h2>
+            <h2 id="booked">{tr!("Agenda deste contato", "This contact’s appointments")}</h2>
             {body}
         </aside>
     }
     .into_any()
-}
-
-#[component]
-fn Day(day: ThreadDay) -> impl IntoView {
-    view! {
-        <h2 class="thread-day"><span>{day.label}</span></h2>
-        <ol class="bubbles">{day.messages.into_iter().map(|message| view! { <Bubble message /> }).collect_view()}</ol>
-    }
-}
-
-#[component]
-fn Bubble(message: Message) -> impl IntoView {
-    let Message { author, text, media, at } = message;
-    // Who wrote it is said to those who do not see the sides, and shown where robot and team can be told apart.
-    let (class, author, shown) = match author {
-        Author::Contact => ("bubble in", "Recebida: ", None),
-        Author::Bot => ("bubble out bot", "Enviada pelo robô: ", Some("robô")),
-        Author::Team => ("bubble out team", "Enviada pela equipe: ", Some("equipe")),
-        Author::Business => ("bubble out", "Enviada pelo negócio: ", None),
-    };
-    let media = media.map(|media| view! { <p class="bubble-media">{media}</p> });
-    let text = (!text.is_empty()).then(|| view! { <p class="bubble-text" dir="auto">{text}</p> });
-    view! {
-        <li class=class>
-            <span class="visually-hidden">{author}</span>
-            {media}
-            {text}
-            <span class="bubble-when">
-                {shown.map(|shown| view! { <span class="bubble-who" aria-hidden="true">{shown}</span> })}
-                {at.map(|when| view! { <Moment when /> })}
-            </span>
-        </li>
-    }
 }

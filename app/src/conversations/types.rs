@@ -11,12 +11,20 @@ pub struct ConversationFilter {
     pub q: String,
     /// A status by its short name.
     pub status: String,
-    /// Who wrote: `contact`, `bot` or `team`.
+    /// Who wrote: `contact`, `bot`, `team` or `business`.
     pub author: String,
     /// First day, ISO.
     pub from: String,
     /// Last day, ISO.
     pub to: String,
+}
+
+impl ConversationFilter {
+    /// Its fields by their names in an address.
+    pub fn pairs(&self) -> [(&'static str, &str); 5] {
+        let Self { q, status, author, from, to } = self;
+        [("q", q), ("status", status), ("author", author), ("from", from), ("to", to)]
+    }
 }
 
 /// Which page of the list: the newest, or the one beside a cursor of [`ConversationPage`].
@@ -71,9 +79,44 @@ pub struct ConversationRow {
     pub updated: Option<When>,
 }
 
+/// A filter that somebody keeps for themselves.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SavedFilter {
+    /// Names it.
+    pub id: String,
+    /// What they call it.
+    pub name: String,
+    /// What it asks for.
+    pub filter: ConversationFilter,
+}
+
+/// The filters of whoever asks.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct SavedFilters {
+    /// By name.
+    pub filters: Vec<SavedFilter>,
+    /// Whether they may keep any: whoever only looks in may not.
+    pub may_save: bool,
+}
+
+/// Which part of which conversation; at most one of the last three is given.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ThreadRequest {
+    /// What stands in its address.
+    pub id: String,
+    /// Messages older than this cursor.
+    pub older: String,
+    /// Messages newer than this cursor.
+    pub newer: String,
+    /// Messages from this day on, ISO.
+    pub day: String,
+}
+
 /// One conversation with its messages.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Thread {
+    /// What stands in its address.
+    pub id: String,
     /// The address of its page.
     pub href: String,
     /// The contact's name, or the phone when there is none.
@@ -88,14 +131,54 @@ pub struct Thread {
     pub days: Vec<ThreadDay>,
     /// What the contact booked, the furthest ahead first; why it could not be read; none where nothing can be told.
     pub booked: Option<Result<Vec<Booked>, crate::error::AppError>>,
-    /// The cursor to pass as `before`, when there are older messages.
+    /// The way to a day; none where the tables do not tell days.
+    pub jump: Option<Jump>,
+    /// The cursor to pass as `older`, when there may be older messages.
     pub older: Option<String>,
+    /// The cursor to pass as `newer`, when there are newer ones.
+    pub newer: Option<String>,
     /// Set when this is not the newest part of the thread.
     pub partial: bool,
     /// What there is to say about how it was read.
     pub reading: Reading,
     /// Set when the conversation was read but its messages could not be.
     pub trouble: Option<crate::error::AppError>,
+}
+
+/// The way to a day of a thread.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Jump {
+    /// The day that was asked for, ISO; empty for none.
+    pub day: String,
+    /// Why what was typed is no day.
+    pub error: Option<String>,
+    /// That the day has no messages, and which comes next.
+    pub note: Option<String>,
+}
+
+/// One conversation for paper.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PrintedThread {
+    /// The address of its page.
+    pub href: String,
+    /// The contact's name, or the phone when there is none.
+    pub who: String,
+    /// The phone as people write it.
+    pub phone: String,
+    /// The status, for colour and word, where the project keeps one.
+    pub status: Option<Status>,
+    /// The tenant's name.
+    pub tenant: String,
+    /// Who asked for it.
+    pub by: String,
+    /// When, in the tenant's zone.
+    pub at: String,
+    /// "horário de São Paulo".
+    pub zone: String,
+    /// What is not on it, in a sentence.
+    pub left_out: Option<String>,
+    /// Messages by day, oldest first.
+    pub days: Vec<ThreadDay>,
 }
 
 /// One appointment of a contact.

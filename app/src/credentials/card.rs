@@ -1,7 +1,7 @@
 //! One provider's card: its fields, saving, removing.
 
 use super::{
-    ConnectionHealth, CredentialCard, Field as Spec, Provider, RemoveCredential, StoredField, TestReport,
+    ConnectionHealth, CredentialCard, Field as Spec, FieldWords, Provider, RemoveCredential, StoredField, TestReport,
     api::{SaveCredential, SendEvent, TestConnection},
     google::GoogleConsent,
     health::Health,
@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     error::AppError,
+    tr,
     ui::{Confirm, Field, Moment, Status, StatusBadge, Tone},
 };
 use leptos::{form::ActionForm, prelude::*};
@@ -43,9 +44,9 @@ pub fn Card(
     let stored = version > 0;
     let unreadable = card.stored.values().any(|field| *field == StoredField::Unreadable);
     let status = match (stored, unreadable) {
-        (_, true) => Status { tone: Tone::Bad, label: "ilegível".to_owned() },
-        (true, false) => Status { tone: Tone::Info, label: "guardado".to_owned() },
-        (false, false) => Status { tone: Tone::Quiet, label: "não guardado".to_owned() },
+        (_, true) => Status { tone: Tone::Bad, label: tr!("ilegível", "unreadable").to_owned() },
+        (true, false) => Status { tone: Tone::Info, label: tr!("guardado", "saved").to_owned() },
+        (false, false) => Status { tone: Tone::Quiet, label: tr!("não guardado", "not saved").to_owned() },
     };
     let title_id = format!("{word}-title");
     let labelled_by = title_id.clone();
@@ -73,14 +74,21 @@ pub fn Card(
             {card
                 .saved
                 .map(|when| {
-                    view! { <p class="card-saved soft">"guardado " <Moment when /> {by(&card.saved_by)}</p> }
+                    view! {
+                        <p class="card-saved soft">
+                            {tr!("guardado ", "saved ")} <Moment when /> {by(&card.saved_by)}
+                        </p>
+                    }
                 })}
             <Health provider health />
             {unreadable
                 .then(|| {
                     view! {
                         <p class="field-error" role="alert">
-                            "O que está guardado não abre com a chave do servidor. Restaure a chave ou guarde os campos de novo."
+                            {tr!(
+                                "O que está guardado não abre com a chave do servidor. Restaure a chave ou guarde os campos de novo.",
+                                "What is saved does not open with the server’s key. Restore the key or save the fields again.",
+                            )}
                         </p>
                     }
                 })}
@@ -93,11 +101,14 @@ pub fn Card(
                 {unreadable.then(|| view! { <ReplaceUnreadable word error /> })}
                 <Confirm id=format!("{word}-current") due=confirm_due error key=format!("{word}.current") />
                 <div class="card-steps">
-                    <button class="button primary" type="submit" disabled=move || save.pending().get()>"Guardar"</button>
+                    <button class="button primary" type="submit" disabled=move || save.pending().get()>
+                        {tr!("Guardar", "Save")}
+                    </button>
                     <TestButton test />
                 </div>
             </ActionForm>
-    }.into_any();
+    }
+    .into_any();
     let steps = view! {
             {(provider == Provider::N8n && card.stored.contains_key("webhook_url"))
                 .then(|| view! { <EventForm version event /> })}
@@ -108,7 +119,9 @@ pub fn Card(
                 .then(|| {
                     view! {
                         <p class="card-steps">
-                            <a class="button" href="/settings/credentials/evolution/qr">"Reconectar por QR code"</a>
+                            <a class="button" href="/settings/credentials/evolution/qr">
+                                {tr!("Reconectar por QR code", "Reconnect by QR code")}
+                            </a>
                         </p>
                     }
                 })}
@@ -132,14 +145,24 @@ fn CardField(
 ) -> impl IntoView {
     let key = format!("{word}.{}", spec.name);
     let message = Signal::derive(move || error.get().and_then(|error| error.at(&key)));
+    let FieldWords { label, example, hint } = (spec.words)();
+    let example = || tr!(format!("ex.: {example}"), format!("e.g. {example}"));
     let (value, placeholder) = match stored {
-        None => (String::new(), format!("ex.: {}", spec.example)),
-        Some(StoredField::Plain(value)) => (value, format!("ex.: {}", spec.example)),
-        Some(StoredField::Secret { last_four: Some(end) }) => (String::new(), format!("guardado · termina em {end}")),
-        Some(StoredField::Secret { last_four: None }) => (String::new(), "guardado".to_owned()),
-        Some(StoredField::Unreadable) => (String::new(), "ilegível · guarde de novo".to_owned()),
+        None => (String::new(), example()),
+        Some(StoredField::Plain(value)) => (value, example()),
+        Some(StoredField::Secret { last_four: Some(end) }) => {
+            (String::new(), tr!(format!("guardado · termina em {end}"), format!("saved · ends in {end}")))
+        }
+        Some(StoredField::Secret { last_four: None }) => (String::new(), tr!("guardado", "saved").to_owned()),
+        Some(StoredField::Unreadable) => {
+            (String::new(), tr!("ilegível · guarde de novo", "unreadable · save again").to_owned())
+        }
     };
-    let label = if spec.optional { format!("{} (opcional)", spec.label) } else { spec.label.to_owned() };
+    let label = if spec.optional {
+        tr!(format!("{label} (opcional)"), format!("{label} (optional)"))
+    } else {
+        label.to_owned()
+    };
     view! {
         <Field
             id=format!("{word}-{}", spec.name)
@@ -149,7 +172,7 @@ fn CardField(
             autocomplete=if spec.secret { "new-password" } else { "off" }
             value
             placeholder
-            hint=spec.hint
+            hint
             error=message
         />
     }
@@ -157,11 +180,11 @@ fn CardField(
 
 /// How to come by what the fields ask for, in a disclosure.
 #[component]
-fn Guide(title: &'static str, steps: &'static [&'static str]) -> impl IntoView {
+fn Guide(title: &'static str, steps: Vec<&'static str>) -> impl IntoView {
     view! {
         <details class="consent-help">
             <summary>{title}</summary>
-            <ol class="consent-list">{steps.iter().map(|step| view! { <li>{*step}</li> }).collect_view()}</ol>
+            <ol class="consent-list">{steps.into_iter().map(|step| view! { <li>{step}</li> }).collect_view()}</ol>
         </details>
     }
 }
@@ -178,23 +201,28 @@ fn Remove(
 ) -> impl IntoView {
     view! {
         <details class="remove">
-            <summary>{format!("Remover {label}…")}</summary>
+            <summary>{tr!(format!("Remover {label}…"), format!("Remove {label}…"))}</summary>
             <ActionForm action=remove>
                 <input type="hidden" name="provider" value=word />
                 <input type="hidden" name="version" value=version.to_string() />
-                <p class="soft">"Os campos guardados são apagados. Isto não tem volta."</p>
+                <p class="soft">
+                    {tr!(
+                        "Os campos guardados são apagados. Isto não tem volta.",
+                        "The saved fields are deleted. This cannot be undone.",
+                    )}
+                </p>
                 <Confirm
                     id=format!("{word}-remove-current")
                     due=confirm_due
                     error
                     key=format!("{word}.current")
                 />
-                <button class="button danger" type="submit">"Remover mesmo assim"</button>
+                <button class="button danger" type="submit">{tr!("Remover mesmo assim", "Remove anyway")}</button>
             </ActionForm>
         </details>
     }
 }
 
 fn by(name: &str) -> String {
-    if name.is_empty() { String::new() } else { format!(", por {name}") }
+    if name.is_empty() { String::new() } else { tr!(format!(", por {name}"), format!(", by {name}")) }
 }

@@ -2,7 +2,7 @@
 //! a small strip. Nothing is asked of anybody here: the checks are made beside the pages.
 
 use super::{ConnectionHealth, Provider, StripMark};
-use crate::ui::Moment;
+use crate::{tr, ui::Moment};
 use leptos::prelude::*;
 
 /// One card's health, when something is stored that can be tested.
@@ -22,10 +22,10 @@ fn Known(health: ConnectionHealth) -> impl IntoView {
     view! {
         <div class="health" data-tone=status.tone.as_str()>
             <p class="soft">
-                {since.map(|when| view! { "não funciona desde " <Moment when /> " · " })}
+                {since.map(|when| view! { {tr!("não funciona desde ", "not working since ")} <Moment when /> " · " })}
                 {match checked {
-                    Some(when) => view! { "verificado " <Moment when /> }.into_any(),
-                    None => "ainda não verificado".into_any(),
+                    Some(when) => view! { {tr!("verificado ", "checked ")} <Moment when /> }.into_any(),
+                    None => tr!("ainda não verificado", "not checked yet").into_any(),
                 }}
             </p>
             {(!what.is_empty()).then(|| view! { <p class="health-what">{what}</p> })}

@@ -19,7 +19,7 @@ pub use api::{
 };
 #[cfg(feature = "ssr")]
 pub use backend::CredentialsBackend;
-pub use catalog::{Field, Provider};
+pub use catalog::{Field, FieldWords, Provider};
 #[cfg(feature = "ssr")]
 pub use google::GoogleBackend;
 pub use google::{ConnectGoogle, DisconnectGoogle, connect_google, disconnect_google};

@@ -8,11 +8,11 @@ use super::{
 };
 use crate::{
     error::AppError,
-    ui::{Skeleton, Trouble, refusal, successes},
+    tr,
+    ui::{Skeleton, SkeletonCard, Trouble, refusal, successes, use_query},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 
 /// `/settings/credentials?saved=…|removed=…|tested=…|connected=…|disconnected=…`
 #[component]
@@ -41,21 +41,33 @@ pub fn CredentialsPage() -> impl IntoView {
     Effect::new(move |_| test.pending().get().then(|| (save.clear(), remove.clear(), event.clear())));
     Effect::new(move |_| event.pending().get().then(|| (save.clear(), remove.clear(), test.clear())));
     view! {
-        <Title text="Conexões" />
+        <Title text=tr!("Conexões", "Connections") />
         <header class="page-head">
             <div>
-                <h1>"Conexões"</h1>
+                <h1>{tr!("Conexões", "Connections")}</h1>
                 <p class="page-sub">
-                    "Os segredos entram e não saem: aqui só se vê quando foram guardados e os quatro últimos caracteres."
+                    {tr!(
+                        "Os segredos entram e não saem: aqui só se vê quando foram guardados e os quatro últimos caracteres.",
+                        "Secrets go in and do not come out: here you only see when they were saved and their last four characters.",
+                    )}
                 </p>
             </div>
             <p class="page-steps">
-                <a class="button" href="/settings/mapping">"Tabelas"</a>
-                <a class="button" href="/settings/credentials/automation">"Automação"</a>
+                <a class="button" href="/settings/mapping">{tr!("Tabelas", "Tables")}</a>
+                <a class="button" href="/settings/credentials/automation">{tr!("Automação", "Automation")}</a>
             </p>
         </header>
         <Notice error />
-        <Transition fallback=|| view! { <section class="card"><Skeleton rows=12 label="Carregando as conexões" /></section> }>
+        <Transition fallback=|| {
+            view! {
+                <div class="cards">
+                    <section class="card credential">
+                        <Skeleton rows=5 label=tr!("Carregando as conexões", "Loading the connections") />
+                    </section>
+                    {(1..Provider::ALL.len()).map(|_| view! { <SkeletonCard rows=5 class="credential" /> }).collect_view()}
+                </div>
+            }
+        }>
             {move || {
                 page
                     .get()
@@ -80,7 +92,7 @@ pub fn CredentialsPage() -> impl IntoView {
 /// What has just happened: read from the address, so that it shows without script too.
 #[component]
 fn Notice(error: Signal<Option<AppError>>) -> impl IntoView {
-    let query = use_query_map();
+    let query = use_query();
     let named = move |key: &str| query.with(|map| map.get(key)).as_deref().and_then(Provider::parse);
     move || {
         if let Some(error) = error.get() {
@@ -93,10 +105,22 @@ fn Notice(error: Signal<Option<AppError>>) -> impl IntoView {
             .into_any();
         }
         let done = match (named("saved"), named("removed"), named("connected"), named("disconnected")) {
-            (Some(provider), ..) => format!("{} guardado e selado.", provider.label()),
-            (_, Some(provider), ..) => format!("{} removido.", provider.label()),
-            (_, _, Some(provider), _) => format!("{} conectado.", provider.label()),
-            (_, _, _, Some(provider)) => format!("{} desconectado.", provider.label()),
+            (Some(provider), ..) => {
+                let label = provider.label();
+                tr!(format!("{label} guardado e selado."), format!("{label} saved and sealed."))
+            }
+            (_, Some(provider), ..) => {
+                let label = provider.label();
+                tr!(format!("{label} removido."), format!("{label} removed."))
+            }
+            (_, _, Some(provider), _) => {
+                let label = provider.label();
+                tr!(format!("{label} conectado."), format!("{label} connected."))
+            }
+            (_, _, _, Some(provider)) => {
+                let label = provider.label();
+                tr!(format!("{label} desconectado."), format!("{label} disconnected."))
+            }
             _ => return ().into_any(),
         };
         view! { <div class="notice" data-tone="ok" role="status"><strong>{done}</strong></div> }.into_any()

@@ -7,11 +7,11 @@
 use super::{MOST_CODES, Pairing, PairingCode, read_pairing};
 use crate::{
     error::AppError,
-    ui::{QrCode, Skeleton, Trouble},
+    tr,
+    ui::{QrCode, Skeleton, Trouble, use_query},
 };
 use leptos::{ev, prelude::*};
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 use std::time::Duration;
 
 /// Where this page is.
@@ -20,7 +20,7 @@ const HERE: &str = "/settings/credentials/evolution/qr";
 /// `/settings/credentials/evolution/qr?shown=…`
 #[component]
 pub fn PairingPage() -> impl IntoView {
-    let query = use_query_map();
+    let query = use_query();
     let begun =
         Memo::new(move |_| query.with(|map| map.get("shown").and_then(|text| text.parse().ok()).unwrap_or(0_u32)));
     // Asked by script, on top of the address's count.
@@ -29,18 +29,28 @@ pub fn PairingPage() -> impl IntoView {
     let pairing = Resource::new(move || shown.get(), read_pairing);
     keep_asking(pairing, move || set_asked.update(|asked| *asked += 1));
     view! {
-        <Title text="Conectar o WhatsApp" />
+        <Title text=tr!("Conectar o WhatsApp", "Connect WhatsApp") />
         <header class="page-head">
             <div>
-                <h1>"Conectar o WhatsApp"</h1>
-                <p class="page-sub">"Liga o celular do negócio à instância da Evolution API guardada em Conexões."</p>
+                <h1>{tr!("Conectar o WhatsApp", "Connect WhatsApp")}</h1>
+                <p class="page-sub">
+                    {tr!(
+                        "Liga o celular do negócio à instância da Evolution API guardada em Conexões.",
+                        "Links the business’s phone to the Evolution API instance saved in Connections.",
+                    )}
+                </p>
             </div>
         </header>
         <section class="card pairing">
             <Transition fallback=|| {
                 view! {
-                    <p class="soft">"Pedindo um código ao servidor. Pode levar alguns segundos."</p>
-                    <Skeleton rows=6 label="Pedindo um código" />
+                    <p class="soft">
+                        {tr!(
+                            "Pedindo um código ao servidor. Pode levar alguns segundos.",
+                            "Asking the server for a code. It may take a few seconds.",
+                        )}
+                    </p>
+                    <Skeleton rows=6 label=tr!("Pedindo um código", "Asking for a code") />
                 }
             }>
                 {move || Suspend::new(async move {
@@ -51,7 +61,9 @@ pub fn PairingPage() -> impl IntoView {
                 })}
             </Transition>
         </section>
-        <p class="pairing-back"><a href="/settings/credentials">"Voltar a Conexões"</a></p>
+        <p class="pairing-back">
+            <a href="/settings/credentials">{tr!("Voltar a Conexões", "Back to Connections")}</a>
+        </p>
     }
 }
 
@@ -89,12 +101,22 @@ fn Step(pairing: Pairing, next: u32) -> impl IntoView {
         Pairing::Scan { code, letters } => view! {
             <div class="pairing-scan">
                 <ol class="pairing-words">
-                    <li>"No celular do negócio, abra o WhatsApp."</li>
+                    <li>{tr!("No celular do negócio, abra o WhatsApp.", "On the business’s phone, open WhatsApp.")}</li>
                     <li>
-                        "No Android toque em ⋮ no alto; no iPhone, em " <strong>"Configurações"</strong> ". Depois toque em "
-                        <strong>"Aparelhos conectados"</strong> " e em " <strong>"Conectar aparelho"</strong> "."
+                        {tr!(
+                            "No Android toque em ⋮ no alto; no iPhone, em ",
+                            "On Android tap ⋮ at the top; on iPhone, ",
+                        )}
+                        <strong>{tr!("Configurações", "Settings")}</strong> {tr!(". Depois toque em ", ". Then tap ")}
+                        <strong>{tr!("Aparelhos conectados", "Linked devices")}</strong> {tr!(" e em ", " and ")}
+                        <strong>{tr!("Conectar aparelho", "Link a device")}</strong> "."
                     </li>
-                    <li>"Aponte a câmera para este código. Ele vale menos de um minuto."</li>
+                    <li>
+                        {tr!(
+                            "Aponte a câmera para este código. Ele vale menos de um minuto.",
+                            "Point the camera at this code. It is valid for less than a minute.",
+                        )}
+                    </li>
                 </ol>
                 <Code code />
             </div>
@@ -102,39 +124,83 @@ fn Step(pairing: Pairing, next: u32) -> impl IntoView {
                 .map(|letters| {
                     view! {
                         <p>
-                            "Sem câmera: no mesmo lugar toque em “Conectar com número de telefone” e digite "
+                            {tr!(
+                                "Sem câmera: no mesmo lugar toque em “Conectar com número de telefone” e digite ",
+                                "Without a camera: in the same place tap “Link with phone number instead” and type ",
+                            )}
                             <strong class="secret" translate="no">{in_halves(&letters)}</strong>
                         </p>
                     }
                 })}
-            <p class="soft">{format!("Código {next} de {MOST_CODES}. A página busca o próximo sozinha; se nada mudar, clique em Atualizar.")}</p>
-            {again("Atualizar", next)}
+            <p class="soft">
+                {tr!(
+                    format!(
+                        "Código {next} de {MOST_CODES}. A página busca o próximo sozinha; se nada mudar, clique em Atualizar.",
+                    ),
+                    format!(
+                        "Code {next} of {MOST_CODES}. The page fetches the next one by itself; if nothing changes, click Refresh.",
+                    ),
+                )}
+            </p>
+            {again(tr!("Atualizar", "Refresh"), next)}
         }
         .into_any(),
         Pairing::Connected => view! {
             <div role="status">
-                <p class="pairing-state">"WhatsApp conectado"</p>
-                <p>"Mande de outro celular uma mensagem para o número e veja se ela aparece em Conversas. Em Conexões, “Testar conexão” confere o resto."</p>
+                <p class="pairing-state">{tr!("WhatsApp conectado", "WhatsApp connected")}</p>
+                <p>
+                    {tr!(
+                        "Mande de outro celular uma mensagem para o número e veja se ela aparece em Conversas. Em Conexões, “Testar conexão” confere o resto.",
+                        "Send the number a message from another phone and see whether it appears in Conversations. In Connections, “Test connection” checks the rest.",
+                    )}
+                </p>
             </div>
-            <p class="card-steps"><a class="button primary" href="/settings/credentials#evolution">"Voltar e testar"</a></p>
+            <p class="card-steps">
+                <a class="button primary" href="/settings/credentials#evolution">
+                    {tr!("Voltar e testar", "Go back and test")}
+                </a>
+            </p>
         }
         .into_any(),
         Pairing::NotYet => view! {
-            <p class="pairing-state">"O servidor ainda não tem um código"</p>
-            <p>"Ele costuma levar alguns segundos. A página pergunta de novo sozinha; se nada mudar, clique em Atualizar."</p>
-            {again("Atualizar", next)}
+            <p class="pairing-state">
+                {tr!("O servidor ainda não tem um código", "The server does not have a code yet")}
+            </p>
+            <p>
+                {tr!(
+                    "Ele costuma levar alguns segundos. A página pergunta de novo sozinha; se nada mudar, clique em Atualizar.",
+                    "It usually takes a few seconds. The page asks again by itself; if nothing changes, click Refresh.",
+                )}
+            </p>
+            {again(tr!("Atualizar", "Refresh"), next)}
         }
         .into_any(),
         Pairing::GivenUp => view! {
-            <p class="pairing-state">"O código parou de ser renovado"</p>
-            <p>"Passou muito tempo sem que um celular o lesse. Tenha o celular na mão, já em Aparelhos conectados, e comece de novo."</p>
-            {again("Começar de novo", 0)}
+            <p class="pairing-state">{tr!("O código parou de ser renovado", "The code is no longer renewed")}</p>
+            <p>
+                {tr!(
+                    "Passou muito tempo sem que um celular o lesse. Tenha o celular na mão, já em Aparelhos conectados, e comece de novo.",
+                    "A long time passed without a phone reading it. Have the phone in your hand, with Linked devices open, and start again.",
+                )}
+            </p>
+            {again(tr!("Começar de novo", "Start again"), 0)}
         }
         .into_any(),
         Pairing::Unsaved => view! {
-            <p class="pairing-state">"Falta guardar a Evolution API"</p>
-            <p>"Guarde em Conexões o endereço do servidor, a instância e o token dela. Depois volte aqui."</p>
-            <p class="card-steps"><a class="button primary" href="/settings/credentials#evolution">"Abrir Conexões"</a></p>
+            <p class="pairing-state">
+                {tr!("Falta guardar a Evolution API", "The Evolution API is not saved yet")}
+            </p>
+            <p>
+                {tr!(
+                    "Guarde em Conexões o endereço do servidor, a instância e o token dela. Depois volte aqui.",
+                    "In Connections, save the server’s address, the instance and its token. Then come back here.",
+                )}
+            </p>
+            <p class="card-steps">
+                <a class="button primary" href="/settings/credentials#evolution">
+                    {tr!("Abrir Conexões", "Open Connections")}
+                </a>
+            </p>
         }
         .into_any(),
         Pairing::Failed { what, fix } => view! {
@@ -142,7 +208,7 @@ fn Step(pairing: Pairing, next: u32) -> impl IntoView {
                 <p class="pairing-state">{what}</p>
                 <p>{fix}</p>
             </div>
-            {again("Tentar de novo", 0)}
+            {again(tr!("Tentar de novo", "Try again"), 0)}
         }
         .into_any(),
     }
@@ -150,10 +216,10 @@ fn Step(pairing: Pairing, next: u32) -> impl IntoView {
 
 #[component]
 fn Code(code: PairingCode) -> impl IntoView {
-    const LABEL: &str = "Código QR que conecta o WhatsApp";
+    let label = tr!("Código QR que conecta o WhatsApp", "QR code that connects WhatsApp");
     match code {
-        PairingCode::Drawn { side, path } => view! { <QrCode side path label=LABEL /> }.into_any(),
-        PairingCode::Picture(source) => view! { <img class="qr" src=source alt=LABEL /> }.into_any(),
+        PairingCode::Drawn { side, path } => view! { <QrCode side path label /> }.into_any(),
+        PairingCode::Picture(source) => view! { <img class="qr" src=source alt=label /> }.into_any(),
     }
 }
 

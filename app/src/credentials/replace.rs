@@ -1,6 +1,6 @@
 //! What is asked before a value is replaced that does not open now: a restored key may open it again.
 
-use crate::error::AppError;
+use crate::{error::AppError, tr};
 use leptos::prelude::*;
 
 /// A box to tick, which the browser insists on and the server asks for as well.
@@ -28,7 +28,12 @@ pub(super) fn ReplaceUnreadable(
                     aria-invalid=move || message.get().is_some().then_some("true")
                     aria-describedby=move || message.get().is_some().then(|| described_by.clone())
                 />
-                <span>"Substituir o que está ilegível, embora volte a abrir se a chave for restaurada"</span>
+                <span>
+                    {tr!(
+                        "Substituir o que está ilegível, embora volte a abrir se a chave for restaurada",
+                        "Replace what is unreadable, though it opens again if the key is restored",
+                    )}
+                </span>
             </label>
             {move || message.get().map(|message| view! { <p class="field-error" id=error_id.clone()>{message}</p> })}
         </div>

@@ -4,7 +4,10 @@ use super::{
     Provider, TestFinding, TestReport,
     api::{SendEvent, TestConnection},
 };
-use crate::ui::{Copyable, Moment, StatusBadge};
+use crate::{
+    tr,
+    ui::{Copyable, Moment, StatusBadge},
+};
 use leptos::{ev, form::ActionForm, html, prelude::*, server_fn::ServerFn};
 
 /// A second way to send the card's form: to the test instead of to the store. Without script the browser does that by
@@ -22,7 +25,9 @@ pub fn TestButton(
             test.dispatch(fields);
         }
     };
-    let label = move || if test.pending().get() { "Testando…" } else { "Testar conexão" };
+    let label = move || {
+        if test.pending().get() { tr!("Testando…", "Testing…") } else { tr!("Testar conexão", "Test connection") }
+    };
     view! {
         <button
             class="button"
@@ -37,7 +42,10 @@ pub fn TestButton(
             {label}
         </button>
         <p class="field-hint test-hint">
-            "O teste usa o que está escrito acima e, nos campos em branco, o que está guardado. Ele não guarda nem muda nada."
+            {tr!(
+                "O teste usa o que está escrito acima e, nos campos em branco, o que está guardado. Ele não guarda nem muda nada.",
+                "The test uses what is written above and, for blank fields, what is saved. It does not save or change anything.",
+            )}
         </p>
     }
 }
@@ -62,10 +70,13 @@ pub fn EventForm(
             <input type="hidden" name="version" value=version.to_string() />
             <div class="card-steps">
                 <button class="button" type="submit" disabled=move || event.pending().get()>
-                    "Enviar evento de teste"
+                    {tr!("Enviar evento de teste", "Send a test event")}
                 </button>
                 <p class="field-hint test-hint">
-                    "Este botão executa o fluxo guardado, uma vez, com um aviso assinado de teste (“connection_test”)."
+                    {tr!(
+                        "Este botão executa o fluxo guardado, uma vez, com um aviso assinado de teste (“connection_test”).",
+                        "This button runs the saved workflow once, with a signed test notification (“connection_test”).",
+                    )}
                 </p>
             </div>
         </ActionForm>
@@ -92,12 +103,18 @@ fn Report(report: TestReport) -> impl IntoView {
     view! {
         <section class="tested" data-tone=tone aria-labelledby=labelled_by role="status">
             <header class="tested-head">
-                <h3 id=title>"Teste da conexão"</h3>
+                <h3 id=title>{tr!("Teste da conexão", "Connection test")}</h3>
                 <StatusBadge status />
             </header>
             <p class="soft">
-                "feito " <Moment when=tested />
-                {unsaved.then_some(" · o que foi testado ainda não está guardado: clique em Guardar")}
+                {tr!("feito ", "done ")} <Moment when=tested />
+                {unsaved
+                    .then_some(
+                        tr!(
+                            " · o que foi testado ainda não está guardado: clique em Guardar",
+                            " · what was tested is not saved yet: click Save"
+                        ),
+                    )}
             </p>
             <ul class="tested-findings">
                 {findings.into_iter().map(|finding| view! { <Finding finding /> }).collect_view()}
@@ -118,7 +135,7 @@ fn Finding(finding: TestFinding) -> impl IntoView {
         <li data-tone=tone.as_str()>
             <p class="tested-what">{what}</p>
             {(!fix.is_empty()).then(|| view! { <p>{fix}</p> })}
-            {(!paste.is_empty()).then(|| view! { <Copyable text=paste label="Copiar o SQL" /> })}
+            {(!paste.is_empty()).then(|| view! { <Copyable text=paste label=tr!("Copiar o SQL", "Copy the SQL") /> })}
         </li>
     }
 }

@@ -1,6 +1,7 @@
 //! A link that was just made, shown this once to the person who made it.
 
 use super::FreshLink;
+use crate::tr;
 use leptos::{ev, html, prelude::*};
 
 /// The card with the address to copy, or the word that it went by mail.
@@ -13,8 +14,18 @@ pub fn Fresh(
     if address.is_empty() {
         return view! {
             <div class="notice" data-tone="ok" role="status">
-                <strong>{format!("Enviamos o link de {what} por e-mail.")}</strong>
-                <span>{format!("Para {email}. Validade: {until}.")}</span>
+                <strong>
+                    {tr!(
+                        format!("Enviamos o link de {what} por e-mail."),
+                        format!("We sent the {what} link by email.")
+                    )}
+                </strong>
+                <span>
+                    {tr!(
+                        format!("Para {email}. Validade: {until}."),
+                        format!("To {email}. Valid until {until}.")
+                    )}
+                </span>
             </div>
         }
         .into_any();
@@ -28,9 +39,11 @@ pub fn Fresh(
     };
     view! {
         <section class="card fresh" aria-labelledby="fresh-title">
-            <h2 id="fresh-title">{format!("Link de {what} para ")} <bdi>{email}</bdi></h2>
+            <h2 id="fresh-title">
+                {tr!(format!("Link de {what} para "), format!("The {what} link for "))} <bdi>{email}</bdi>
+            </h2>
             <div class="field">
-                <label for="fresh-address">"Endereço para copiar e enviar"</label>
+                <label for="fresh-address">{tr!("Endereço para copiar e enviar", "Address to copy and send")}</label>
                 <div class="fresh-address">
                     <input
                         id="fresh-address"
@@ -44,13 +57,16 @@ pub fn Fresh(
                         on:focus=select
                     />
                     <button class="button scripted" type="button" on:click=move |_| copied.set(copy(input))>
-                        "Copiar"
+                        {tr!("Copiar", "Copy")}
                     </button>
                 </div>
                 <p class="field-hint" id="fresh-hint">
-                    {format!("Aparece só agora: depois de sair desta página, é preciso fazer outro. Vale uma vez. Validade: {until}.")}
+                    {tr!(
+                        format!("Aparece só agora: depois de sair desta página, é preciso fazer outro. Vale uma vez. Validade: {until}."),
+                        format!("It is shown only now: once you leave this page, you need to make another one. It works once. Valid until {until}.")
+                    )}
                 </p>
-                <p class="field-hint" role="status">{move || copied.get().then_some("Copiado.")}</p>
+                <p class="field-hint" role="status">{move || copied.get().then(|| tr!("Copiado.", "Copied."))}</p>
             </div>
         </section>
     }

@@ -3,6 +3,8 @@
 use super::{Accept, LinkPurpose, LinkView, Reset, look};
 use crate::{
     error::AppError,
+    session::LanguageSwitch,
+    tr,
     ui::{Entrance, Field, Moment, NewPassword, Outcome, Skeleton, Trouble, at, refusal},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -17,13 +19,25 @@ pub fn LinkPage() -> impl IntoView {
     let link = Resource::new(token, look);
     view! {
         <Transition fallback=|| {
-            view! { <Entrance title="Um momento"><Skeleton rows=3 label="Abrindo o link" /></Entrance> }
+            view! {
+                <Entrance title=tr!("Um momento", "One moment")>
+                    <Skeleton rows=3 label=tr!("Abrindo o link", "Opening the link") />
+                </Entrance>
+            }
         }>
             {move || Suspend::new(async move {
                 match link.await {
                     Ok(link) => view! { <Live link token=token() /> }.into_any(),
                     Err(AppError::Gone) => view! { <Spent /> }.into_any(),
-                    Err(error) => view! { <Entrance title="Não deu certo"><Trouble error /></Entrance> }.into_any(),
+                    Err(error) => {
+                        view! {
+                            <Entrance title=tr!("Não deu certo", "That did not work")>
+                                <Trouble error />
+                                <LanguageSwitch />
+                            </Entrance>
+                        }
+                            .into_any()
+                    }
                 }
             })}
         </Transition>
@@ -35,23 +49,40 @@ fn Live(link: LinkView, token: String) -> impl IntoView {
     let LinkView { purpose, email, expires } = link;
     match purpose {
         LinkPurpose::Invitation { place, role, by, has_account } => {
-            let by = if by.is_empty() { String::new() } else { format!(" Quem convidou: {by}.") };
+            let by = if by.is_empty() {
+                String::new()
+            } else {
+                tr!(format!(" Quem convidou: {by}."), format!(" Invited by {by}."))
+            };
             view! {
-                <Title text="Convite" />
-                <Entrance title="Seu convite">
-                    <p class="lead">{format!("Para {place}, como {role}.{by}")}</p>
+                <Title text=tr!("Convite", "Invitation") />
+                <Entrance title=tr!("Seu convite", "Your invitation")>
+                    <p class="lead">
+                        {tr!(format!("Para {place}, como {role}.{by}"), format!("For {place}, as {role}.{by}"))}
+                    </p>
                     <LinkForm path=Accept::PATH kind=if has_account { Kind::Known } else { Kind::New } token email />
-                    <p class="field-hint">"O convite vale até " <Moment when=expires /> "."</p>
+                    <p class="field-hint">
+                        {tr!("O convite vale até ", "The invitation is valid until ")} <Moment when=expires /> "."
+                    </p>
+                    <LanguageSwitch />
                 </Entrance>
             }
             .into_any()
         }
         LinkPurpose::Reset => view! {
-            <Title text="Nova senha" />
-            <Entrance title="Nova senha">
-                <p class="lead">"Ao trocar, todos os seus aparelhos saem da conta."</p>
+            <Title text=tr!("Nova senha", "New password") />
+            <Entrance title=tr!("Nova senha", "New password")>
+                <p class="lead">
+                    {tr!(
+                        "Ao trocar, todos os seus aparelhos saem da conta.",
+                        "When you change it, all your devices are signed out."
+                    )}
+                </p>
                 <LinkForm path=Reset::PATH kind=Kind::Reset token email />
-                <p class="field-hint">"O link vale até " <Moment when=expires /> "."</p>
+                <p class="field-hint">
+                    {tr!("O link vale até ", "The link is valid until ")} <Moment when=expires /> "."
+                </p>
+                <LanguageSwitch />
             </Entrance>
         }
         .into_any(),
@@ -73,9 +104,9 @@ enum Kind {
 fn LinkForm(path: &'static str, kind: Kind, token: String, email: String) -> impl IntoView {
     let error = refusal(&[Accept::PATH, Reset::PATH]);
     let submit = match kind {
-        Kind::New => "Criar conta e entrar",
-        Kind::Known => "Aceitar e entrar",
-        Kind::Reset => "Trocar a senha",
+        Kind::New => tr!("Criar conta e entrar", "Create account and sign in"),
+        Kind::Known => tr!("Aceitar e entrar", "Accept and sign in"),
+        Kind::Reset => tr!("Trocar a senha", "Change the password"),
     };
     view! {
         <Outcome error words=|_| None />
@@ -84,13 +115,20 @@ fn LinkForm(path: &'static str, kind: Kind, token: String, email: String) -> imp
             // For password managers: which account the password belongs to.
             <input type="text" autocomplete="username" value=email.clone() readonly hidden />
             <p class="whose-account">
-                <span class="soft">"E-mail"</span>
+                <span class="soft">{tr!("E-mail", "Email")}</span>
                 <bdi class="strong">{email}</bdi>
             </p>
             {(kind == Kind::New)
                 .then(|| {
                     view! {
-                        <Field id="name" name="name" label="Seu nome" autocomplete="name" required=true error=at(error, "name") />
+                        <Field
+                            id="name"
+                            name="name"
+                            label=tr!("Seu nome", "Your name")
+                            autocomplete="name"
+                            required=true
+                            error=at(error, "name")
+                        />
                     }
                 })}
             {if kind == Kind::Known {
@@ -98,18 +136,25 @@ fn LinkForm(path: &'static str, kind: Kind, token: String, email: String) -> imp
                     <Field
                         id="password"
                         name="password"
-                        label="Senha da sua conta"
+                        label=tr!("Senha da sua conta", "Your account password")
                         kind="password"
                         autocomplete="current-password"
-                        hint="Este e-mail já tem conta aqui: entre com a senha dela."
+                        hint=tr!(
+                            "Este e-mail já tem conta aqui: entre com a senha dela.",
+                            "This email already has an account here: sign in with its password."
+                        )
                         required=true
                         error=at(error, "password")
                     />
-                    <p class="way"><a href="/reset">"Esqueci a senha"</a></p>
+                    <p class="way"><a href="/reset">{tr!("Esqueci a senha", "I forgot my password")}</a></p>
                 }
                     .into_any()
             } else {
-                let label = if kind == Kind::New { "Crie uma senha" } else { "Senha nova" };
+                let label = if kind == Kind::New {
+                    tr!("Crie uma senha", "Create a password")
+                } else {
+                    tr!("Senha nova", "New password")
+                };
                 view! { <NewPassword label error=at(error, "password") /> }.into_any()
             }}
             <button class="button primary wide" type="submit">{submit}</button>
@@ -120,12 +165,23 @@ fn LinkForm(path: &'static str, kind: Kind, token: String, email: String) -> imp
 #[component]
 fn Spent() -> impl IntoView {
     view! {
-        <Title text="Link vencido" />
-        <Entrance title="Este link não vale mais">
-            <p class="lead">"Foi usado, cancelado ou venceu: cada link vale uma vez e por tempo curto."</p>
-            <p>"Se já tem conta, entre com o seu e-mail. Senão, peça um link novo a quem enviou este."</p>
-            <a class="button primary wide" href="/login" rel="external">"Ir para a entrada"</a>
-            <p class="way"><a href="/reset">"Esqueci a senha"</a></p>
+        <Title text=tr!("Link vencido", "Expired link") />
+        <Entrance title=tr!("Este link não vale mais", "This link is no longer valid")>
+            <p class="lead">
+                {tr!(
+                    "Foi usado, cancelado ou venceu: cada link vale uma vez e por tempo curto.",
+                    "It was used, cancelled or has expired: each link works once and for a short time."
+                )}
+            </p>
+            <p>
+                {tr!(
+                    "Se já tem conta, entre com o seu e-mail. Senão, peça um link novo a quem enviou este.",
+                    "If you have an account, sign in with your email. If not, ask whoever sent this link for a new one."
+                )}
+            </p>
+            <a class="button primary wide" href="/login" rel="external">{tr!("Ir para a entrada", "Go to sign-in")}</a>
+            <p class="way"><a href="/reset">{tr!("Esqueci a senha", "I forgot my password")}</a></p>
+            <LanguageSwitch />
         </Entrance>
     }
 }

@@ -39,7 +39,7 @@ pub struct FreshLink {
     pub email: String,
     /// The whole address; empty when it went by mail.
     pub address: String,
-    /// What it is for, in words: "convite", "nova senha".
+    /// What it is for, in words that stand before or after "link": "convite", "nova senha".
     pub what: String,
     /// Until when it is good, in words.
     pub until: String,

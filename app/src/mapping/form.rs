@@ -3,6 +3,7 @@
 use super::{Control, Draft, DropDraft, FIELDS, FieldSpec, KeepDraft, Section};
 use crate::{
     error::FieldError,
+    tr,
     ui::{Field, Lines, Moment, Select},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -21,27 +22,37 @@ pub(super) fn DraftForm(
         <section class="card" aria-labelledby="draft">
             <header class="card-head">
                 <div>
-                    <h2 id="draft" tabindex="-1">"Rascunho"</h2>
+                    <h2 id="draft" tabindex="-1">{tr!("Rascunho", "Draft")}</h2>
                     <p class="card-sub">
-                        "de " <Moment when=kept /> {(!by.is_empty()).then(|| format!(", por {by}"))}
+                        {tr!("de ", "from ")} <Moment when=kept />
+                        {(!by.is_empty()).then(|| tr!(format!(", por {by}"), format!(", by {by}")))}
                     </p>
                 </div>
                 <form method="post" action=DropDraft::PATH>
-                    <button class="button" type="submit">"Descartar"</button>
+                    <button class="button" type="submit">{tr!("Descartar", "Discard")}</button>
                 </form>
             </header>
             {(wrong > 0)
                 .then(|| {
                     view! {
                         <p class="field-error" role="alert">
-                            {if wrong == 1 { "Um campo precisa de acerto.".to_owned() } else { format!("{wrong} campos precisam de acerto.") }}
+                            {if wrong == 1 {
+                                tr!("Um campo precisa de acerto.", "One field needs fixing.").to_owned()
+                            } else {
+                                tr!(
+                                    format!("{wrong} campos precisam de acerto."),
+                                    format!("{wrong} fields need fixing.")
+                                )
+                            }}
                         </p>
                     }
                 })}
             <form method="post" action=KeepDraft::PATH>
                 {sections}
                 <div class="card-steps">
-                    <button class="button primary" type="submit">"Guardar o rascunho e ver como fica"</button>
+                    <button class="button primary" type="submit">
+                        {tr!("Guardar o rascunho e ver como fica", "Save the draft and see what it looks like")}
+                    </button>
                 </div>
             </form>
         </section>
@@ -68,7 +79,7 @@ fn part(section: Section, fields: &BTreeMap<String, String>, errors: &[FieldErro
             <legend>{section.title()}</legend>
             <div class="mapping-fields">{usual}</div>
             <details open=open>
-                <summary>"Mais: " {section.title()}</summary>
+                <summary>{tr!("Mais: ", "More: ")} {section.title()}</summary>
                 <div class="mapping-fields">{seldom}</div>
             </details>
         </fieldset>
@@ -84,17 +95,19 @@ fn control(field: &'static FieldSpec, fields: &BTreeMap<String, String>, errors:
     let (id, name) = (key.replace('.', "-"), format!("fields[{key}]"));
     match field.control {
         Control::Text => {
-            view! { <Field id name label=field.label value placeholder=field.example hint=field.hint error /> }
+            view! { <Field id name label=field.label() value placeholder=field.example() hint=field.hint() error /> }
                 .into_any()
         }
         Control::Lines => {
-            view! { <Lines id name label=field.label value placeholder=field.example hint=field.hint error /> }
+            view! { <Lines id name label=field.label() value placeholder=field.example() hint=field.hint() error /> }
                 .into_any()
         }
         Control::Choice(options) => {
-            let options =
-                options.iter().map(|(word, words)| ((*word).to_owned(), (*words).to_owned())).collect::<Vec<_>>();
-            view! { <Select id name label=field.label options value hint=field.hint error /> }.into_any()
+            let options = options
+                .iter()
+                .map(|(word, (pt, en))| ((*word).to_owned(), tr!(*pt, *en).to_owned()))
+                .collect::<Vec<_>>();
+            view! { <Select id name label=field.label() options value hint=field.hint() error /> }.into_any()
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What is read now, in words.
 
 use super::{EditMapping, InUse, PartInUse};
-use crate::ui::Moment;
+use crate::{tr, ui::Moment};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 /// The card.
@@ -13,8 +13,11 @@ pub(super) fn Current(
     editing: bool,
 ) -> impl IntoView {
     let InUse { version, saved, by, parts } = in_use;
-    let title =
-        if version == 0 { "Em uso: as tabelas padrão".to_owned() } else { format!("Em uso: versão {version}") };
+    let title = if version == 0 {
+        tr!("Em uso: as tabelas padrão", "In use: the default tables").to_owned()
+    } else {
+        tr!(format!("Em uso: versão {version}"), format!("In use: version {version}"))
+    };
     view! {
         <section class="card" aria-labelledby="in-use">
             <header class="card-head">
@@ -24,7 +27,8 @@ pub(super) fn Current(
                         .map(|when| {
                             view! {
                                 <p class="card-sub">
-                                    "desde " <Moment when /> {(!by.is_empty()).then(|| format!(", por {by}"))}
+                                    {tr!("desde ", "since ")} <Moment when />
+                                    {(!by.is_empty()).then(|| tr!(format!(", por {by}"), format!(", by {by}")))}
                                 </p>
                             }
                         })}
@@ -33,7 +37,7 @@ pub(super) fn Current(
                     .then(|| {
                         view! {
                             <form method="post" action=EditMapping::PATH>
-                                <button class="button" type="submit">"Editar"</button>
+                                <button class="button" type="submit">{tr!("Editar", "Edit")}</button>
                             </form>
                         }
                     })}

@@ -4,7 +4,10 @@ use super::{
     DetectTables, DropDraft, EditMapping, KeepDraft, MappingView, RestoreMapping, SaveMapping, StartFromModel,
     begin::Begin, form::DraftForm, in_use::Current, preview::PreviewCard, read_mapping, versions::Versions,
 };
-use crate::ui::{Outcome, Skeleton, Trouble, refusal};
+use crate::{
+    tr,
+    ui::{Outcome, Skeleton, SkeletonCard, Trouble, refusal},
+};
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 
@@ -22,16 +25,30 @@ pub fn MappingPage() -> impl IntoView {
     ]);
     let page = Resource::new(|| (), |()| read_mapping());
     view! {
-        <Title text="Tabelas" />
-        <p class="back"><a href="/settings/credentials">"← Conexões"</a></p>
+        <Title text=tr!("Tabelas", "Tables") />
+        <p class="back"><a href="/settings/credentials">{tr!("← Conexões", "← Connections")}</a></p>
         <header class="page-head">
             <div>
-                <h1>"Tabelas"</h1>
-                <p class="page-sub">"De que tabelas e colunas do seu Supabase vêm as conversas, as mensagens e a agenda."</p>
+                <h1>{tr!("Tabelas", "Tables")}</h1>
+                <p class="page-sub">
+                    {tr!(
+                        "De que tabelas e colunas do seu Supabase vêm as conversas, as mensagens e a agenda.",
+                        "Which tables and columns of your Supabase conversations, messages and appointments come from."
+                    )}
+                </p>
             </div>
         </header>
         <Outcome error words />
-        <Transition fallback=|| view! { <section class="card"><Skeleton rows=12 label="Carregando as tabelas" /></section> }>
+        <Transition fallback=|| {
+            view! {
+                <div class="mapping">
+                    <section class="card">
+                        <Skeleton rows=5 label=tr!("Carregando as tabelas", "Loading the tables") />
+                    </section>
+                    <SkeletonCard rows=5 />
+                </div>
+            }
+        }>
             {move || Suspend::new(async move {
                 match page.await {
                     Ok(page) => view! { <Whole page /> }.into_any(),
@@ -44,13 +61,24 @@ pub fn MappingPage() -> impl IntoView {
 
 fn words(done: &str) -> Option<&'static str> {
     Some(match done {
-        "detected" => "Tabelas encontradas. Confira o rascunho: nada mudou ainda.",
-        "model" => "Rascunho feito do modelo. Ajuste os nomes: nada mudou ainda.",
-        "edit" => "Rascunho do que está em uso. Nada mudou ainda.",
-        "kept" => "Rascunho guardado. Veja abaixo como fica; nada mudou ainda.",
-        "dropped" => "Rascunho descartado.",
-        "saved" => "Em uso: o painel lê por estas tabelas agora.",
-        "restored" => "Versão anterior de volta.",
+        "detected" => tr!(
+            "Tabelas encontradas. Confira o rascunho: nada mudou ainda.",
+            "Tables found. Check the draft: nothing has changed yet."
+        ),
+        "model" => tr!(
+            "Rascunho feito do modelo. Ajuste os nomes: nada mudou ainda.",
+            "Draft made from the template. Adjust the names: nothing has changed yet."
+        ),
+        "edit" => {
+            tr!("Rascunho do que está em uso. Nada mudou ainda.", "Draft of what is in use. Nothing has changed yet.")
+        }
+        "kept" => tr!(
+            "Rascunho guardado. Veja abaixo como fica; nada mudou ainda.",
+            "Draft saved. See below what it looks like; nothing has changed yet."
+        ),
+        "dropped" => tr!("Rascunho descartado.", "Draft discarded."),
+        "saved" => tr!("Em uso: o painel lê por estas tabelas agora.", "In use: the dashboard now reads these tables."),
+        "restored" => tr!("Versão anterior de volta.", "The earlier version is back."),
         _ => return None,
     })
 }

@@ -1,7 +1,10 @@
 //! The tenant's own rows by the draft, and the step that puts it in use.
 
 use super::{Preview, PreviewPart, PreviewRows, SaveMapping};
-use crate::ui::{Rows, Trouble};
+use crate::{
+    tr,
+    ui::{Rows, Trouble},
+};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 /// The card.
@@ -18,7 +21,7 @@ pub(super) fn PreviewCard(
     let untold = (!untold.is_empty()).then(|| {
         view! {
             <div class="untold">
-                <h3>"O que estas tabelas não dizem"</h3>
+                <h3>{tr!("O que estas tabelas não dizem", "What these tables do not tell")}</h3>
                 <ul>{untold.into_iter().map(|sentence| view! { <li>{sentence}</li> }).collect_view()}</ul>
             </div>
         }
@@ -27,15 +30,20 @@ pub(super) fn PreviewCard(
         <section class="card" aria-labelledby="preview">
             <header class="card-head">
                 <div>
-                    <h2 id="preview">"Como fica"</h2>
-                    <p class="card-sub">"Poucas linhas suas, lidas pelo rascunho. Ainda não está em uso."</p>
+                    <h2 id="preview">{tr!("Como fica", "What it looks like")}</h2>
+                    <p class="card-sub">
+                        {tr!(
+                            "Poucas linhas suas, lidas pelo rascunho. Ainda não está em uso.",
+                            "A few rows of yours, read by the draft. It is not in use yet."
+                        )}
+                    </p>
                 </div>
                 {good
                     .then(|| {
                         view! {
                             <form method="post" action=SaveMapping::PATH>
                                 <input type="hidden" name="version" value=version.to_string() />
-                                <button class="button primary" type="submit">"Pôr em uso"</button>
+                                <button class="button primary" type="submit">{tr!("Pôr em uso", "Put in use")}</button>
                             </form>
                         }
                     })}
@@ -71,7 +79,13 @@ fn Part(part: PreviewPart) -> impl IntoView {
                     .then(|| {
                         view! {
                             <p class="field-error">
-                                {format!("A tabela não tem: {}. O que vinha daí fica de fora.", lost.join(", "))}
+                                {tr!(
+                                    format!("A tabela não tem: {}. O que vinha daí fica de fora.", lost.join(", ")),
+                                    format!(
+                                        "The table does not have: {}. What came from there is left out.",
+                                        lost.join(", ")
+                                    )
+                                )}
                             </p>
                         }
                     })}
@@ -79,12 +93,12 @@ fn Part(part: PreviewPart) -> impl IntoView {
                     .then(|| {
                         view! {
                             <p class="soft">
-                                {format!("{skipped} linhas não puderam ser lidas (grupos, ou sem o que identifica a linha).")}
+                                {unread(skipped)}
                             </p>
                         }
                     })}
                 {if none {
-                    view! { <p class="soft">"Nenhuma linha aqui."</p> }.into_any()
+                    view! { <p class="soft">{tr!("Nenhuma linha aqui.", "No rows here.")}</p> }.into_any()
                 } else {
                     view! { <Rows columns=columns>{rows}</Rows> }.into_any()
                 }}
@@ -93,4 +107,15 @@ fn Part(part: PreviewPart) -> impl IntoView {
         }
     };
     view! { <section class="preview-part"><h3>{section.title()}</h3>{body}</section> }.into_any()
+}
+
+/// How many rows could not be read.
+fn unread(skipped: usize) -> String {
+    tr!(
+        format!("{skipped} linhas não puderam ser lidas (grupos, ou sem o que identifica a linha)."),
+        match skipped {
+            1 => "1 row could not be read (a group, or without what identifies the row).".to_owned(),
+            _ => format!("{skipped} rows could not be read (groups, or without what identifies the row)."),
+        }
+    )
 }

@@ -1,7 +1,10 @@
 //! The versions that there were, and the way back to one.
 
 use super::{RestoreMapping, VersionView};
-use crate::ui::{Moment, Rows, Status, StatusBadge, Tone};
+use crate::{
+    tr,
+    ui::{Moment, Rows, Status, StatusBadge, Tone},
+};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 /// The table; nothing while only the default tables were ever in use.
@@ -16,14 +19,23 @@ pub(super) fn Versions(
         let rows = versions.into_iter().map(|version| view! { <Row version current /> }).collect_view();
         view! {
             <section class="card flush" aria-labelledby="versions">
-                <h2 id="versions" class="part-title">"Versões"</h2>
-                <Rows columns=&["Versão", "Tabelas", "De quando"] steps="Voltar">
+                <h2 id="versions" class="part-title">{tr!("Versões", "Versions")}</h2>
+                <Rows
+                    columns=tr!(&["Versão", "Tabelas", "De quando"], &["Version", "Tables", "From when"])
+                    steps=tr!("Voltar", "Go back")
+                >
                     {rows}
-                    <tr>
-                        <th scope="row" class="rows-name">"Padrão"</th>
-                        <td data-label="Tabelas">"conversations, messages, appointments"</td>
-                        <td data-label="De quando"></td>
-                        <td class="rows-end"><Back version=0 current words="Voltar às tabelas padrão".to_owned() /></td>
+                    <tr data-row tabindex="-1">
+                        <th scope="row" class="rows-name">{tr!("Padrão", "Default")}</th>
+                        <td data-label=tr!("Tabelas", "Tables")>"conversations, messages, appointments"</td>
+                        <td data-label=tr!("De quando", "From when")></td>
+                        <td class="rows-end">
+                            <Back
+                                version=0
+                                current
+                                words=tr!("Voltar às tabelas padrão", "Go back to the default tables").to_owned()
+                            />
+                        </td>
                     </tr>
                 </Rows>
             </section>
@@ -35,26 +47,36 @@ pub(super) fn Versions(
 #[component]
 fn Row(version: VersionView, current: i64) -> impl IntoView {
     let VersionView { version, saved, by, based_on, tables, current: in_use } = version;
-    let badge = Status { tone: Tone::Ok, label: "em uso".to_owned() };
+    let badge = Status { tone: Tone::Ok, label: tr!("em uso", "in use").to_owned() };
     view! {
-        <tr>
+        <tr data-row tabindex="-1">
             <th scope="row" class="rows-name">
                 {version.to_string()}
                 {based_on
                     .map(|earlier| {
-                        let of = if earlier == 0 { "volta ao padrão".to_owned() } else { format!("volta à {earlier}") };
+                        let of = if earlier == 0 {
+                            tr!("volta ao padrão", "back to the default").to_owned()
+                        } else {
+                            tr!(format!("volta à {earlier}"), format!("back to {earlier}"))
+                        };
                         view! { <span class="soft">{of}</span> }
                     })}
             </th>
-            <td data-label="Tabelas"><bdi>{tables}</bdi></td>
-            <td data-label="De quando">
-                <Moment when=saved /> {(!by.is_empty()).then(|| view! { <span class="soft">{format!(" por {by}")}</span> })}
+            <td data-label=tr!("Tabelas", "Tables")><bdi>{tables}</bdi></td>
+            <td data-label=tr!("De quando", "From when")>
+                <Moment when=saved />
+                {(!by.is_empty())
+                    .then(|| {
+                        let words = tr!(format!(" por {by}"), format!(" by {by}"));
+                        view! { <span class="soft">{words}</span> }
+                    })}
             </td>
             <td class="rows-end">
                 {if in_use {
                     view! { <StatusBadge status=badge /> }.into_any()
                 } else {
-                    view! { <Back version current words=format!("Voltar à versão {version}") /> }.into_any()
+                    let words = tr!(format!("Voltar à versão {version}"), format!("Go back to version {version}"));
+                    view! { <Back version current words /> }.into_any()
                 }}
             </td>
         </tr>

@@ -1,38 +1,52 @@
-//! One figure with the one it is compared to.
+//! One figure with the one that it is compared to.
 
 use super::{Figure, Trend};
+use crate::tr;
 use leptos::prelude::*;
 
-/// A card with a large number, its change and what it is compared to.
+/// A card with a large number, its change, and what else there is to say.
 #[component]
-pub fn FigureCard(
-    /// What is counted.
-    #[prop(into)]
-    label: String,
-    /// The numbers.
+pub(super) fn FigureCard(
+    /// The figure.
     figure: Figure,
-    /// What `before` is: "ontem até esta hora".
-    #[prop(into)]
-    against: String,
 ) -> impl IntoView {
-    let (trend, arrow) = match figure.trend {
-        Trend::Up => ("up", "▲"),
-        Trend::Down => ("down", "▼"),
-        Trend::Level => ("level", "="),
-    };
-    view! {
-        <div class="card figure">
-            <p class="figure-label">{label}</p>
-            <p class="figure-now">{figure.now}</p>
+    let Figure { label, now, change, notes, link, failed } = figure;
+    let change = change.map(|change| {
+        let (trend, arrow) = match change.trend {
+            Trend::Up => ("up", "▲"),
+            Trend::Down => ("down", "▼"),
+            Trend::Level => ("level", "="),
+        };
+        let good = match change.good {
+            Some(true) => "good",
+            Some(false) => "bad",
+            None => "plain",
+        };
+        view! {
             <p class="figure-before">
-                <span class="change" data-trend=trend>
+                <span class="change" data-trend=trend data-good=good>
                     <span aria-hidden="true">{arrow}</span>
                     " "
-                    {figure.change}
+                    {change.words}
                 </span>
                 " "
-                <span>{format!("{against}: {}", figure.before)}</span>
+                <span>{format!("{}: {}", change.against, change.before)}</span>
             </p>
+        }
+    });
+    view! {
+        <div class="card figure" class:failed=failed>
+            <p class="figure-label">{label}</p>
+            <p class="figure-now">{now}</p>
+            {change}
+            {link.map(|(href, words)| view! { <p class="figure-note"><a href=href><bdi>{words}</bdi></a></p> })}
+            {notes
+                .into_iter()
+                .map(|note| {
+                    let sample = note.starts_with(tr!("Amostra", "Sample"));
+                    view! { <p class="figure-note" class:sample=sample>{note}</p> }
+                })
+                .collect_view()}
         </div>
     }
 }

@@ -1,14 +1,23 @@
-//! Overview: the figures of today and of the week, what comes next, and the last 30 days.
+//! Overview: the figures of a period beside those of the one before, when people write, what becomes of appointments, and
+//! what comes next.
 
 mod api;
 #[cfg(feature = "ssr")]
 mod backend;
 mod figure;
+mod hours;
 mod page;
+mod parts;
+mod period;
 mod types;
+mod upcoming;
+mod week;
 
-pub use api::{ReadOverview, read_overview};
+pub use api::{ReadOverview, SetHours, read_overview, set_hours};
 #[cfg(feature = "ssr")]
 pub use backend::OverviewBackend;
 pub use page::OverviewPage;
-pub use types::{AppointmentPanel, ConversationPanel, DayCount, Figure, Overview, Trend, Upcoming};
+pub use types::{
+    AppointmentPanel, BarCount, Bars, Change, Figure, Hours, HoursForm, Label, Overview, OverviewQuery, Part, Period,
+    Trend, Upcoming, Week, WeekDay,
+};

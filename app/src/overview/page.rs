@@ -1,23 +1,48 @@
 //! The overview page.
 
-use super::{AppointmentPanel, ConversationPanel, Overview, Upcoming, figure::FigureCard, read_overview};
+use super::{
+    Bars, Overview, OverviewQuery, SetHours,
+    figure::FigureCard,
+    hours::HoursPanel,
+    parts::AppointmentParts,
+    period::{HOME, PeriodPicker, asked, of_period},
+    read_overview,
+    upcoming::UpcomingList,
+    week::WeekTable,
+};
 use crate::{
     error::AppError,
-    ui::{Bar, BarChart, Empty, Moment, ReadingNotice, Skeleton, StatusBadge, Trouble},
+    live::{Kind, refetch_after},
+    session::{Permission, may},
+    tr,
+    ui::{Bar, BarChart, Moment, Outcome, ReadingNotice, Skeleton, Trouble, refusal, use_query},
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 
-/// `/`
+/// `/?period=…&from=…&to=…`
 #[component]
 pub fn OverviewPage() -> impl IntoView {
-    let overview = Resource::new(|| (), |()| read_overview());
+    let query = use_query();
+    // To have it read at once somebody loads the page; by itself a browser never asks for that.
+    let now = |asked: OverviewQuery| if cfg!(target_arch = "wasm32") { asked.calmly() } else { asked };
+    let overview = Resource::new(move || query.with(asked), move |asked| read_overview(now(asked)));
+    refetch_after(&[Kind::Conversations, Kind::Appointments], overview, move || {
+        overview.with(|read| read.as_ref().and_then(|read| read.as_ref().ok()).map_or(0, |read| read.kept_for))
+    });
+    let error = refusal(&[SetHours::PATH]);
     view! {
-        <Title text="Visão geral" />
-        <Suspense fallback=|| view! { <Heading today=String::new() /> <Skeleton rows=9 label="Carregando a visão geral" /> }>
+        <Title text=tr!("Visão geral", "Overview") />
+        <Outcome error words />
+        <Transition fallback=|| {
+            view! {
+                <Heading today=String::new() />
+                <Skeleton rows=9 label=tr!("Carregando a visão geral", "Loading the overview") />
+            }
+        }>
             {move || Suspend::new(async move {
                 match overview.await {
-                    Ok(overview) => view! { <Panels overview /> }.into_any(),
+                    Ok(overview) => view! { <Panels overview error /> }.into_any(),
                     Err(error) => {
                         view! {
                             <Heading today=String::new() />
@@ -27,8 +52,12 @@ pub fn OverviewPage() -> impl IntoView {
                     }
                 }
             })}
-        </Suspense>
+        </Transition>
     }
+}
+
+fn words(done: &str) -> Option<&'static str> {
+    (done == "hours").then(|| tr!("Horário de atendimento guardado.", "Business hours saved."))
 }
 
 #[component]
@@ -36,7 +65,7 @@ fn Heading(today: String) -> impl IntoView {
     view! {
         <header class="page-head">
             <div>
-                <h1>"Visão geral"</h1>
+                <h1>{tr!("Visão geral", "Overview")}</h1>
                 <p class="page-sub">{today}</p>
             </div>
         </header>
@@ -44,124 +73,132 @@ fn Heading(today: String) -> impl IntoView {
 }
 
 #[component]
-fn Panels(overview: Overview) -> impl IntoView {
-    let as_of = overview.as_of;
+fn Panels(overview: Overview, error: Signal<Option<AppError>>) -> impl IntoView {
+    let Overview {
+        today,
+        as_of,
+        reading,
+        period,
+        figures,
+        more,
+        untold,
+        bars,
+        week,
+        appointments,
+        upcoming,
+        hours,
+        ..
+    } = overview;
+    let again = of_period(HOME, &period, "1");
+    let file = may(Permission::Export).then(|| {
+        let file = of_period("/files/overview.csv", &period, "");
+        view! {
+            // External: a file, not a page of the application.
+            <p class="list-end">
+                <a class="button" href=file download rel="external">
+                    {tr!("Baixar os números (CSV)", "Download the numbers (CSV)")}
+                </a>
+            </p>
+        }
+    });
+    let cards = |figures: Vec<super::Figure>| {
+        let card = |figure| view! { <FigureCard figure /> };
+        figures.into_iter().map(card).collect_view()
+    };
+    let label = tr!(
+        format!("{}, comparado a {}.", period.label, period.against),
+        format!("{}, compared with {}.", period.label, period.against)
+    );
     view! {
         <header class="page-head">
             <div>
-                <h1>"Visão geral"</h1>
-                <p class="page-sub">{overview.today}</p>
+                <h1>{tr!("Visão geral", "Overview")}</h1>
+                <p class="page-sub">{today}</p>
             </div>
             <p class="page-asof">
-                "lido às " <Moment when=as_of /> " · " <a href="/" rel="external">"atualizar"</a>
+                {tr!("lido às ", "read at ")} <Moment when=as_of /> " · "
+                <a href=again rel="external">{tr!("atualizar", "refresh")}</a>
             </p>
         </header>
-        <ReadingNotice reading=overview.reading />
-        <div class="figures">
-            {match &overview.conversations {
-                Ok(panel) => view! { <ConversationFigures panel=panel.clone() /> }.into_any(),
-                Err(error) => view! { <FailedFigures label="Conversas" error=error.clone() /> }.into_any(),
-            }}
-            {match overview.appointments {
-                Ok(panel) => view! { <AppointmentFigures panel /> }.into_any(),
-                Err(error) => view! { <FailedFigures label="Agendamentos" error /> }.into_any(),
-            }}
-        </div>
+        <ReadingNotice reading />
+        <PeriodPicker period />
+        <p class="period-label soft">{label}</p>
+        <div class="figures">{cards(figures)}</div>
+        {(!more.is_empty())
+            .then(|| {
+                view! {
+                    <details class="more-figures">
+                        <summary>{tr!("Mais números", "More numbers")}</summary>
+                        <div class="figures">{cards(more)}</div>
+                    </details>
+                }
+            })}
+        <Untold untold />
         <div class="columns">
-            <section class="card" aria-labelledby="by-day">
-                <h2 id="by-day">"Conversas novas por dia"</h2>
-                {match overview.conversations {
-                    Ok(panel) => view! { <ByDay panel /> }.into_any(),
-                    Err(error) => view! { <Trouble error /> }.into_any(),
-                }}
-            </section>
+            <Chart bars />
             <section class="card" aria-labelledby="upcoming">
-                <h2 id="upcoming">"Próximos agendamentos"</h2>
-                {match overview.upcoming {
+                <h2 id="upcoming">{tr!("Próximos agendamentos", "Next appointments")}</h2>
+                {match upcoming {
                     Ok(upcoming) => view! { <UpcomingList upcoming /> }.into_any(),
                     Err(error) => view! { <Trouble error /> }.into_any(),
                 }}
             </section>
         </div>
-    }
-}
-
-#[component]
-fn ConversationFigures(panel: ConversationPanel) -> impl IntoView {
-    view! {
-        <FigureCard label="Conversas novas hoje" figure=panel.today against="ontem até esta hora" />
-        <FigureCard label="Conversas novas em 7 dias" figure=panel.week against="7 dias antes" />
-    }
-}
-
-#[component]
-fn AppointmentFigures(panel: AppointmentPanel) -> impl IntoView {
-    let against = match panel.cancelled {
-        0 => "7 dias antes".to_owned(),
-        1 => "1 cancelado · 7 dias antes".to_owned(),
-        many => format!("{many} cancelados · 7 dias antes"),
-    };
-    view! {
-        <FigureCard label="Agendamentos de hoje" figure=panel.today against="ontem" />
-        <FigureCard label="Agendamentos em 7 dias" figure=panel.week against=against />
-        {panel.sample.map(|count| view! { <p class="sample">{format!("Amostra: os {count} agendamentos mais recentes.")}</p> })}
-    }
-}
-
-#[component]
-fn FailedFigures(label: &'static str, error: AppError) -> impl IntoView {
-    view! {
-        <div class="card figure failed">
-            <p class="figure-label">{label}</p>
-            <p class="figure-now" aria-hidden="true">"—"</p>
-            <p class="figure-before">{error.title()}</p>
-        </div>
-    }
-}
-
-#[component]
-fn ByDay(panel: ConversationPanel) -> impl IntoView {
-    let total: u32 = panel.days.iter().map(|day| day.count).sum();
-    let summary = format!("Conversas novas por dia nos últimos 30 dias: {total} no total, {} hoje.", panel.today.now);
-    let bars = panel
-        .days
-        .into_iter()
-        .map(|day| Bar { label: day.label, full: day.full, value: day.count })
-        .collect::<Vec<_>>();
-    view! {
-        <p class="card-sub">{format!("30 dias · {total} no total · os 7 últimos em destaque")}</p>
-        {panel.sample.map(|count| view! { <p class="sample">{format!("Amostra: as {count} conversas mais recentes.")}</p> })}
-        <BarChart bars strong=7 summary heads=("Dia", "Conversas") />
-    }
-}
-
-#[component]
-fn UpcomingList(upcoming: Vec<Upcoming>) -> impl IntoView {
-    if upcoming.is_empty() {
-        return view! {
-            <Empty title="Nada marcado adiante" text="Os próximos agendamentos do seu projeto aparecem aqui." />
-        }
-        .into_any();
-    }
-    view! {
-        <ol class="upcoming">
-            {upcoming
-                .into_iter()
-                .map(|next| {
-                    view! {
-                        <li>
-                            <span class="upcoming-when"><Moment when=next.starts /></span>
-                            <span class="upcoming-what">
-                                <bdi class="strong">{next.who}</bdi>
-                                <span class="soft">{next.what}</span>
-                            </span>
-                            {next.status.map(|status| view! { <StatusBadge status /> })}
-                        </li>
-                    }
-                })
-                .collect_view()}
-        </ol>
-        <p class="card-end"><a href="/appointments">"Ver a agenda"</a></p>
+        <section class="card panel" aria-labelledby="week">
+            <h2 id="week">{tr!("Quando escrevem", "When people write")}</h2>
+            {match week {
+                Ok(week) => view! { <WeekTable week /> }.into_any(),
+                Err(error) => view! { <Trouble error /> }.into_any(),
+            }}
+        </section>
+        <section class="card panel" aria-labelledby="booked">
+            <h2 id="booked">{tr!("Agendamentos", "Appointments")}</h2>
+            {match appointments {
+                Ok(panel) => view! { <AppointmentParts panel /> }.into_any(),
+                Err(error) => view! { <Trouble error /> }.into_any(),
+            }}
+        </section>
+        <HoursPanel hours error />
+        {file}
     }
     .into_any()
+}
+
+#[component]
+fn Chart(bars: Result<Bars, AppError>) -> impl IntoView {
+    let unread = |_: &AppError| tr!("Conversas novas", "New conversations").to_owned();
+    let title = bars.as_ref().map_or_else(unread, |bars| bars.title.clone());
+    let body = match bars {
+        Ok(Bars { sub, summary, heads, bars, open, sample, .. }) => {
+            let bars: Vec<Bar> =
+                bars.into_iter().map(|bar| Bar { label: bar.label, full: bar.full, value: bar.count }).collect();
+            view! {
+                <p class="card-sub">{sub}</p>
+                {sample.map(|sample| view! { <p class="sample">{sample}</p> })}
+                <BarChart bars strong=usize::from(open) summary heads />
+            }
+            .into_any()
+        }
+        Err(error) => view! { <Trouble error /> }.into_any(),
+    };
+    view! {
+        <section class="card" aria-labelledby="bars">
+            <h2 id="bars">{title}</h2>
+            {body}
+        </section>
+    }
+}
+
+/// What these tables do not tell is said, and nowhere made up.
+#[component]
+fn Untold(untold: Vec<String>) -> impl IntoView {
+    (!untold.is_empty()).then(|| {
+        let sentences = untold.into_iter().map(|sentence| view! { <li>{sentence}</li> }).collect_view();
+        view! {
+            <details class="untold">
+                <summary>{tr!("O que estas tabelas não contam", "What these tables do not tell")}</summary>
+                <ul>{sentences}</ul>
+            </details>
+        }
+    })
 }

@@ -5,7 +5,10 @@ use super::{
     BeginSecondFactor, ChangePassword, ConfirmSecondFactor, EndAllSessions, EndSession, RemoveSecondFactor,
     SecurityView, read_security, second_factor::SecondFactorCard, sessions::Sessions,
 };
-use crate::ui::{Field, Moment, NewPassword, Outcome, Skeleton, Trouble, When, at, refusal};
+use crate::{
+    tr,
+    ui::{Field, Moment, NewPassword, Outcome, Skeleton, SkeletonCard, Trouble, When, at, refusal},
+};
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 
@@ -22,15 +25,30 @@ pub fn SecurityPage() -> impl IntoView {
     ]);
     let account = Resource::new(|| (), |()| read_security());
     view! {
-        <Title text="Segurança" />
+        <Title text=tr!("Segurança", "Security") />
         <header class="page-head">
             <div>
-                <h1>"Segurança"</h1>
-                <p class="page-sub">"Só da sua conta: vale para todos os painéis de que você participa."</p>
+                <h1>{tr!("Segurança", "Security")}</h1>
+                <p class="page-sub">
+                    {tr!(
+                        "Só da sua conta: vale para todos os painéis de que você participa.",
+                        "For your account only: it applies to every dashboard you belong to.",
+                    )}
+                </p>
             </div>
         </header>
         <Outcome error words />
-        <Transition fallback=|| view! { <section class="card"><Skeleton rows=8 label="Carregando a sua conta" /></section> }>
+        <Transition fallback=|| {
+            view! {
+                <div class="security">
+                    <section class="card">
+                        <Skeleton rows=3 label=tr!("Carregando a sua conta", "Loading your account") />
+                    </section>
+                    <SkeletonCard rows=5 />
+                </div>
+                <SkeletonCard rows=3 class="part" />
+            }
+        }>
             {move || Suspend::new(async move {
                 match account.await {
                     Ok(account) => {
@@ -53,10 +71,16 @@ pub fn SecurityPage() -> impl IntoView {
 
 fn words(done: &str) -> Option<&'static str> {
     Some(match done {
-        "password" => "Senha trocada. Os seus outros aparelhos saíram da conta.",
-        "second_factor" => "Verificação em duas etapas ativada. Os seus outros aparelhos saíram da conta.",
-        "second_factor_off" => "Verificação em duas etapas desativada.",
-        "session" => "Sessão encerrada.",
+        "password" => tr!(
+            "Senha trocada. Os seus outros aparelhos saíram da conta.",
+            "Password changed. Your other devices have been signed out.",
+        ),
+        "second_factor" => tr!(
+            "Verificação em duas etapas ativada. Os seus outros aparelhos saíram da conta.",
+            "Two-step verification is on. Your other devices have been signed out.",
+        ),
+        "second_factor_off" => tr!("Verificação em duas etapas desativada.", "Two-step verification is off."),
+        "session" => tr!("Sessão encerrada.", "Session ended."),
         _ => return None,
     })
 }
@@ -66,23 +90,26 @@ fn Password(email: String, changed: When) -> impl IntoView {
     let error = refusal(&[ChangePassword::PATH]);
     view! {
         <section class="card" aria-labelledby="password-title">
-            <h2 id="password-title">"Senha"</h2>
-            <p class="card-sub">"Trocada " <Moment when=changed /> ". Você entra com " <bdi>{email.clone()}</bdi> "."</p>
+            <h2 id="password-title">{tr!("Senha", "Password")}</h2>
+            <p class="card-sub">
+                {tr!("Trocada ", "Changed ")} <Moment when=changed /> {tr!(". Você entra com ", ". You sign in with ")}
+                <bdi>{email.clone()}</bdi> "."
+            </p>
             <form method="post" action=ChangePassword::PATH>
                 // For password managers: which account the password belongs to.
                 <input type="text" autocomplete="username" value=email readonly hidden />
                 <Field
                     id="current"
                     name="current"
-                    label="Senha atual"
+                    label=tr!("Senha atual", "Current password")
                     kind="password"
                     autocomplete="current-password"
                     required=true
                     error=at(error, "current")
                 />
-                <NewPassword label="Senha nova" error=at(error, "password") />
+                <NewPassword label=tr!("Senha nova", "New password") error=at(error, "password") />
                 <div class="card-steps">
-                    <button class="button primary" type="submit">"Trocar a senha"</button>
+                    <button class="button primary" type="submit">{tr!("Trocar a senha", "Change password")}</button>
                 </div>
             </form>
         </section>

@@ -1,7 +1,10 @@
 //! The second factor: off, being set up, or on.
 
 use super::{BeginSecondFactor, ConfirmSecondFactor, Enrolment, RemoveSecondFactor, SecondFactor};
-use crate::ui::{Field, Moment, QrCode, Status, StatusBadge, Tone, When, at, refusal};
+use crate::{
+    tr,
+    ui::{Field, Moment, QrCode, Status, StatusBadge, Tone, When, at, refusal},
+};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 /// The card with whatever is the next step.
@@ -13,10 +16,10 @@ pub(super) fn SecondFactorCard(
     required: bool,
 ) -> impl IntoView {
     let (tone, word) = match &state {
-        SecondFactor::Off if required => (Tone::Bad, "falta ativar"),
-        SecondFactor::Off => (Tone::Quiet, "desativada"),
-        SecondFactor::Enrolling(_) => (Tone::Warn, "falta confirmar"),
-        SecondFactor::On { .. } => (Tone::Ok, "ativa"),
+        SecondFactor::Off if required => (Tone::Bad, tr!("falta ativar", "needs turning on")),
+        SecondFactor::Off => (Tone::Quiet, tr!("desativada", "off")),
+        SecondFactor::Enrolling(_) => (Tone::Warn, tr!("falta confirmar", "needs confirming")),
+        SecondFactor::On { .. } => (Tone::Ok, tr!("ativa", "on")),
     };
     let body = match state {
         SecondFactor::Off => view! { <Off required /> }.into_any(),
@@ -27,8 +30,13 @@ pub(super) fn SecondFactorCard(
         <section class="card" aria-labelledby="second-factor-title">
             <header class="card-head">
                 <div>
-                    <h2 id="second-factor-title">"Verificação em duas etapas"</h2>
-                    <p class="card-sub">"Além da senha, um código do seu celular."</p>
+                    <h2 id="second-factor-title">{tr!("Verificação em duas etapas", "Two-step verification")}</h2>
+                    <p class="card-sub">
+                        {tr!(
+                            "Além da senha, um código do seu celular.",
+                            "Besides the password, a code from your phone.",
+                        )}
+                    </p>
                 </div>
                 <StatusBadge status=Status { tone, label: word.to_owned() } />
             </header>
@@ -42,15 +50,25 @@ fn Off(required: bool) -> impl IntoView {
     view! {
         <p class="factor-words">
             {if required {
-                "Aqui ela é exigida: sem ela nada mais se abre. Leva um minuto, com um aplicativo autenticador no celular."
+                tr!(
+                    "Aqui ela é exigida: sem ela nada mais se abre. Leva um minuto, com um aplicativo autenticador no \
+                     celular.",
+                    "It is required here: nothing else opens without it. It takes a minute, with an authenticator app \
+                     on your phone.",
+                )
             } else {
-                "Com ela, uma senha descoberta não basta para entrar. Leva um minuto, com um aplicativo autenticador no celular."
+                tr!(
+                    "Com ela, uma senha descoberta não basta para entrar. Leva um minuto, com um aplicativo \
+                     autenticador no celular.",
+                    "With it, a leaked password is not enough to sign in. It takes a minute, with an authenticator app \
+                     on your phone.",
+                )
             }}
         </p>
         <form method="post" action=BeginSecondFactor::PATH>
             <CurrentPassword path=&[BeginSecondFactor::PATH] />
             <div class="card-steps">
-                <button class="button primary" type="submit">"Começar"</button>
+                <button class="button primary" type="submit">{tr!("Começar", "Start")}</button>
             </div>
         </form>
     }
@@ -63,36 +81,53 @@ fn Enrolling(enrolment: Enrolment) -> impl IntoView {
     view! {
         <ol class="factor-steps">
             <li>
-                <h3>"Leia o código com o aplicativo autenticador"</h3>
+                <h3>
+                    {tr!("Leia o código com o aplicativo autenticador", "Scan the code with your authenticator app")}
+                </h3>
                 <QrCode
                     side=qr_side
                     path=qr_path
-                    label="Código QR para o aplicativo autenticador; o mesmo segredo está escrito abaixo."
+                    label=tr!(
+                        "Código QR para o aplicativo autenticador; o mesmo segredo está escrito abaixo.",
+                        "QR code for the authenticator app; the same secret is written below.",
+                    )
                 />
-                <p class="soft">"Não dá para ler? Digite este segredo no aplicativo:"</p>
+                <p class="soft">
+                    {tr!(
+                        "Não dá para ler? Digite este segredo no aplicativo:",
+                        "Cannot scan it? Type this secret into the app:",
+                    )}
+                </p>
                 <p class="secret" translate="no">{secret}</p>
             </li>
             <li>
-                <h3>"Guarde agora os códigos de recuperação"</h3>
-                <p class="soft">"Se perder o celular, cada um deles abre a conta uma vez. Não aparecem de novo."</p>
-                <ul class="recovery" translate="no" aria-label="Códigos de recuperação">
+                <h3>{tr!("Guarde agora os códigos de recuperação", "Save the recovery codes now")}</h3>
+                <p class="soft">
+                    {tr!(
+                        "Se perder o celular, cada um deles abre a conta uma vez. Não aparecem de novo.",
+                        "If you lose your phone, each of them opens the account once. They are not shown again.",
+                    )}
+                </p>
+                <ul class="recovery" translate="no" aria-label=tr!("Códigos de recuperação", "Recovery codes")>
                     {recovery.into_iter().map(|code| view! { <li>{code}</li> }).collect_view()}
                 </ul>
             </li>
             <li>
-                <h3>"Confirme com o código que o aplicativo mostra"</h3>
+                <h3>
+                    {tr!("Confirme com o código que o aplicativo mostra", "Confirm with the code that the app shows")}
+                </h3>
                 <form method="post" action=ConfirmSecondFactor::PATH>
                     <Field
                         id="code"
                         name="code"
-                        label="Código de 6 números"
+                        label=tr!("Código de 6 números", "6-digit code")
                         keyboard="numeric"
                         autocomplete="one-time-code"
                         required=true
                         error=at(error, "code")
                     />
                     <div class="card-steps">
-                        <button class="button primary" type="submit">"Ativar"</button>
+                        <button class="button primary" type="submit">{tr!("Ativar", "Turn on")}</button>
                     </div>
                 </form>
             </li>
@@ -103,22 +138,41 @@ fn Enrolling(enrolment: Enrolment) -> impl IntoView {
 #[component]
 fn On(since: When, recovery_left: u32, required: bool) -> impl IntoView {
     let left = match recovery_left {
-        0 => "Nenhum código de recuperação sobrou: desative e ative de novo para ter outros dez.".to_owned(),
-        1 => "Resta 1 código de recuperação.".to_owned(),
-        many => format!("Restam {many} códigos de recuperação."),
+        0 => tr!(
+            "Nenhum código de recuperação sobrou: desative e ative de novo para ter outros dez.",
+            "No recovery codes are left: turn it off and on again to get another ten."
+        )
+        .to_owned(),
+        1 => tr!("Resta 1 código de recuperação.", "1 recovery code is left.").to_owned(),
+        many => tr!(format!("Restam {many} códigos de recuperação."), format!("{many} recovery codes are left.")),
     };
     view! {
-        <p class="factor-words">"Ativa desde " <Moment when=since /> ". " {left}</p>
+        <p class="factor-words">{tr!("Ativa desde ", "On since ")} <Moment when=since /> ". " {left}</p>
         {if required {
-            view! { <p class="soft">"Aqui ela é exigida, por isso não pode ser desativada."</p> }.into_any()
+            view! {
+                <p class="soft">
+                    {tr!(
+                        "Aqui ela é exigida, por isso não pode ser desativada.",
+                        "It is required here, so it cannot be turned off.",
+                    )}
+                </p>
+            }
+                .into_any()
         } else {
             view! {
                 <details class="remove">
-                    <summary>"Desativar…"</summary>
+                    <summary>{tr!("Desativar…", "Turn off…")}</summary>
                     <form method="post" action=RemoveSecondFactor::PATH>
-                        <p class="soft">"Só a senha volta a bastar, e os seus outros aparelhos saem da conta."</p>
+                        <p class="soft">
+                            {tr!(
+                                "Só a senha volta a bastar, e os seus outros aparelhos saem da conta.",
+                                "The password alone will be enough again, and your other devices are signed out.",
+                            )}
+                        </p>
                         <CurrentPassword path=&[RemoveSecondFactor::PATH] />
-                        <button class="button danger" type="submit">"Desativar mesmo assim"</button>
+                        <button class="button danger" type="submit">
+                            {tr!("Desativar mesmo assim", "Turn off anyway")}
+                        </button>
                     </form>
                 </details>
             }
@@ -134,7 +188,7 @@ fn CurrentPassword(path: &'static [&'static str]) -> impl IntoView {
         <Field
             id="factor-current"
             name="current"
-            label="Sua senha"
+            label=tr!("Sua senha", "Your password")
             kind="password"
             autocomplete="current-password"
             required=true

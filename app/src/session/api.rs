@@ -1,7 +1,7 @@
 //! Server functions of the session.
 #![expect(missing_docs, reason = "the argument structs that the macro writes repeat the documented functions")]
 
-use crate::error::AppError;
+use crate::{error::AppError, lang::Lang};
 use leptos::prelude::*;
 
 /// Signs in with e-mail and password and goes to `next` (a path of ours), or to wherever the next step is.
@@ -73,10 +73,45 @@ pub async fn log_out() -> Result<(), AppError> {
 /// None of its own.
 #[server(prefix = "/api", endpoint = "session/set_theme")]
 pub async fn set_theme(theme: super::Theme, #[server(default)] next: String) -> Result<(), AppError> {
-    let cookie = format!("{}={}; Path=/; Max-Age=31536000; SameSite=Lax", super::THEME_COOKIE, theme.as_str());
+    keep_choice(super::THEME_COOKIE, theme.as_str(), &next);
+    Ok(())
+}
+
+/// Keeps the chosen language, in a cookie and for whoever is signed in, and comes back to `next`.
+///
+/// # Errors
+/// See [`super::SessionBackend::set_language`].
+#[server(prefix = "/api", endpoint = "session/set_language")]
+pub async fn set_language(language: Lang, #[server(default)] next: String) -> Result<(), AppError> {
+    use crate::backend::{answer, backend};
+    let backend = backend()?;
+    answer(backend.set_language(language)).await?;
+    keep_choice(super::LANGUAGE_COOKIE, language.as_str(), &next);
+    Ok(())
+}
+
+/// Keeps in a cookie whether single letters do something, and comes back to `next`.
+///
+/// # Errors
+/// None of its own.
+#[server(prefix = "/api", endpoint = "session/set_keys")]
+pub async fn set_keys(keys: super::KeysChoice, #[server(default)] next: String) -> Result<(), AppError> {
+    keep_choice(super::KEYS_COOKIE, keys.as_str(), &next);
+    Ok(())
+}
+
+/// One choice of this browser's, for a year.
+#[cfg(feature = "ssr")]
+fn keep_choice(name: &str, word: &str, next: &str) {
+    have_kept(name, word);
+    leptos_axum::redirect(super::own_path(next));
+}
+
+/// Has the browser keep a choice in a cookie.
+#[cfg(feature = "ssr")]
+pub fn have_kept(name: &str, word: &str) {
+    let cookie = format!("{name}={word}; Path=/; Max-Age=31536000; SameSite=Lax");
     if let (Some(response), Ok(value)) = (use_context::<leptos_axum::ResponseOptions>(), cookie.parse()) {
         response.append_header(http::header::SET_COOKIE, value);
     }
-    leptos_axum::redirect(super::own_path(&next));
-    Ok(())
 }

@@ -1,7 +1,7 @@
-//! What the server must supply for signing in and out.
+//! What the server must supply for signing in and out, and for the language somebody chose.
 
 use super::types::{Entered, Place, Viewer};
-use crate::error::AppError;
+use crate::{error::AppError, lang::Lang};
 
 /// The port of the session feature.
 #[async_trait::async_trait]
@@ -35,6 +35,13 @@ pub trait SessionBackend: Send + Sync {
     /// # Errors
     /// `Internal` when the store cannot be written.
     async fn log_out(&self) -> Result<(), AppError>;
+
+    /// Keeps the language for the signed-in user: every browser learns it when they sign in, and letters are in it. For
+    /// nobody it does nothing.
+    ///
+    /// # Errors
+    /// `Internal` when the store cannot be written.
+    async fn set_language(&self, language: Lang) -> Result<(), AppError>;
 
     /// Who is signed in.
     ///

@@ -1,10 +1,12 @@
 //! The chooser: which of their tenants somebody enters.
 
 use super::{Choose, Place, list_places};
-use crate::ui::{Empty, Outcome, Skeleton, Trouble, refusal};
+use crate::{
+    tr,
+    ui::{Empty, Outcome, Skeleton, Trouble, refusal, use_query},
+};
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 
 /// From how many places on one may search.
 const MANY: usize = 8;
@@ -12,19 +14,30 @@ const MANY: usize = 8;
 /// `/choose?q=…`
 #[component]
 pub fn ChoosePage() -> impl IntoView {
-    let query = use_query_map();
+    let query = use_query();
     let wanted = Memo::new(move |_| query.with(|query| query.get("q").unwrap_or_default()));
     let places = Resource::new(|| (), |()| list_places());
     view! {
-        <Title text="Escolher painel" />
+        <Title text=tr!("Escolher painel", "Choose a dashboard") />
         <header class="page-head">
             <div>
-                <h1>"Escolha o painel"</h1>
-                <p class="page-sub">"Você participa de mais de um. Dá para trocar a qualquer momento."</p>
+                <h1>{tr!("Escolha o painel", "Choose the dashboard")}</h1>
+                <p class="page-sub">
+                    {tr!(
+                        "Você participa de mais de um. Dá para trocar a qualquer momento.",
+                        "You belong to more than one. You can switch at any time."
+                    )}
+                </p>
             </div>
         </header>
         <Outcome error=refusal(&[Choose::PATH]) words=|_| None />
-        <Transition fallback=|| view! { <section class="card"><Skeleton rows=4 label="Carregando os painéis" /></section> }>
+        <Transition fallback=|| {
+            view! {
+                <section class="card">
+                    <Skeleton rows=4 label=tr!("Carregando os painéis", "Loading the dashboards") />
+                </section>
+            }
+        }>
             {move || Suspend::new(async move {
                 match places.await {
                     Ok(places) => view! { <Places places wanted=wanted.get() /> }.into_any(),
@@ -41,8 +54,11 @@ fn Places(places: Vec<Place>, wanted: String) -> impl IntoView {
         return view! {
             <section class="card">
                 <Empty
-                    title="Nenhum painel ainda"
-                    text="Você ainda não participa de nenhum painel. Peça um convite à sua agência."
+                    title=tr!("Nenhum painel ainda", "No dashboard yet")
+                    text=tr!(
+                        "Você ainda não participa de nenhum painel. Peça um convite à sua agência.",
+                        "You do not belong to any dashboard yet. Ask your agency for an invitation."
+                    )
                 />
             </section>
         }
@@ -56,9 +72,9 @@ fn Places(places: Vec<Place>, wanted: String) -> impl IntoView {
             .then(|| {
                 view! {
                     <form class="search" method="get" action="/choose" role="search">
-                        <label for="q">"Procurar"</label>
+                        <label for="q">{tr!("Procurar", "Search")}</label>
                         <input id="q" name="q" type="search" autocomplete="off" value=wanted />
-                        <button class="button" type="submit">"Procurar"</button>
+                        <button class="button" type="submit">{tr!("Procurar", "Search")}</button>
                     </form>
                 }
             })}
@@ -66,7 +82,11 @@ fn Places(places: Vec<Place>, wanted: String) -> impl IntoView {
             .then(|| {
                 view! {
                     <section class="card">
-                        <Empty title="Nenhum painel com esse nome" text="Confira como se escreve." step=("Ver todos", "/choose") />
+                        <Empty
+                            title=tr!("Nenhum painel com esse nome", "No dashboard with this name")
+                            text=tr!("Confira como se escreve.", "Check the spelling.")
+                            step=(tr!("Ver todos", "See all"), "/choose")
+                        />
                     </section>
                 }
             })}
@@ -78,9 +98,9 @@ fn Places(places: Vec<Place>, wanted: String) -> impl IntoView {
 #[component]
 fn Choice(place: Place) -> impl IntoView {
     let sub = match (&place.suspended, place.current) {
-        (Some(reason), _) if reason.is_empty() => "suspenso".to_owned(),
-        (Some(reason), _) => format!("suspenso: {reason}"),
-        (None, true) => format!("{} · aberto agora", place.role.label()),
+        (Some(reason), _) if reason.is_empty() => tr!("suspenso", "suspended").to_owned(),
+        (Some(reason), _) => tr!(format!("suspenso: {reason}"), format!("suspended: {reason}")),
+        (None, true) => format!("{} · {}", place.role.label(), tr!("aberto agora", "open now")),
         (None, false) => place.role.label().to_owned(),
     };
     view! {
@@ -89,11 +109,12 @@ fn Choice(place: Place) -> impl IntoView {
                 <input type="hidden" name="slug" value=place.slug />
                 <button
                     class="place"
+                    data-row
                     type="submit"
                     disabled=place.suspended.is_some()
                     aria-current=place.current.then_some("true")
                 >
-                    <span class="face" aria-hidden="true">{place.initial}</span>
+                    <span class="face" data-hue=place.hue.as_str() aria-hidden="true">{place.initial}</span>
                     <span class="place-words">
                         <strong>{place.name}</strong>
                         <span>{sub}</span>
@@ -113,7 +134,7 @@ fn matches(place: &Place, wanted: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::session::Role;
+    use crate::session::{Hue, Role};
 
     #[test]
     fn a_place_is_found_with_and_without_accents() {
@@ -121,6 +142,7 @@ mod tests {
             slug: "clinica-sao-luis".to_owned(),
             name: "Clínica São Luís".to_owned(),
             initial: "C".to_owned(),
+            hue: Hue::Teal,
             role: Role::Viewer,
             suspended: None,
             current: false,

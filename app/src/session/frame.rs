@@ -1,13 +1,20 @@
-//! The frame around every page of a signed-in user: whose panel it is, the way to each page, colours, signing out.
+//! The frame around every page of a signed-in user: whose panel it is, the way to each page, colours, language, signing
+//! out.
 
 use super::{
-    LogOut, Theme, Viewer,
+    KeysChoice, LogOut, Theme, Viewer,
     glass::GlassBanner,
-    menu::{Link, Menu, SECURITY, entries},
+    keys::{Keys, KeysButton},
+    language_switch::LanguageSwitch,
+    menu::{Link, Menu, entries, security},
     theme_switch::ThemeSwitch,
     troubles::Troubles,
 };
-use crate::ui::{Icon, Shape};
+use crate::{
+    live::LiveMark,
+    tr,
+    ui::{Icon, Shape},
+};
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::components::Outlet;
 
@@ -18,7 +25,10 @@ pub fn Frame(
     viewer: Option<Viewer>,
     /// The colours at hand.
     theme: Theme,
+    /// Whether single letters do something.
+    keys: KeysChoice,
 ) -> impl IntoView {
+    let hue = viewer.as_ref().and_then(|viewer| viewer.tenant.as_ref()).map(|tenant| tenant.hue.as_str());
     let entries = entries(viewer.as_ref());
     let glass = viewer.as_ref().and_then(|viewer| viewer.tenant.clone()).and_then(|tenant| {
         let glass = tenant.glass?;
@@ -28,8 +38,8 @@ pub fn Frame(
     let troubles = troubles.filter(|troubles| !troubles.is_empty()).map(|troubles| view! { <Troubles troubles /> });
     view! {
         // External: the browser itself moves the focus, which the router would not.
-        <a class="skip" href="#main" rel="external">"Ir para o conteúdo"</a>
-        <div class="frame">
+        <a class="skip" href="#main" rel="external">{tr!("Ir para o conteúdo", "Skip to content")}</a>
+        <div class="frame" data-hue=hue>
             <header class="side">
                 {viewer.map(|viewer| view! { <Whose viewer /> })}
                 <Menu entries theme />
@@ -37,11 +47,13 @@ pub fn Frame(
                 <div class="side-end"><End theme /></div>
             </header>
             <main class="page" id="main" tabindex="-1">
+                <LiveMark />
                 {glass}
                 {troubles}
                 <Outlet />
             </main>
         </div>
+        <Keys choice=keys />
     }
 }
 
@@ -50,7 +62,7 @@ pub fn Frame(
 fn Whose(viewer: Viewer) -> impl IntoView {
     let (place, initial, role) = match (viewer.tenant, viewer.agency) {
         (Some(tenant), _) => (tenant.name, tenant.initial, Some(tenant.role.label())),
-        (None, Some(role)) => ("Agência".to_owned(), "A".to_owned(), Some(role.label())),
+        (None, Some(role)) => (tr!("Agência", "Agency").to_owned(), "A".to_owned(), Some(role.label())),
         (None, None) => ("Painel".to_owned(), "P".to_owned(), None),
     };
     let who = match role {
@@ -62,7 +74,9 @@ fn Whose(viewer: Viewer) -> impl IntoView {
         <span class="whose-words">
             <strong>{place}</strong>
             <span>{who}</span>
-            {viewer.several.then(|| view! { <span class="whose-switch">"Trocar de painel"</span> })}
+            {viewer
+                .several
+                .then(|| view! { <span class="whose-switch">{tr!("Trocar de painel", "Switch dashboard")}</span> })}
         </span>
     };
     if viewer.several {
@@ -72,16 +86,18 @@ fn Whose(viewer: Viewer) -> impl IntoView {
     }
 }
 
-/// The own account, colours and signing out: below the menu, and on a phone behind "Mais".
+/// The own account, keys, colours, language and signing out: below the menu, and on a phone behind "Mais".
 #[component]
 pub(super) fn End(theme: Theme) -> impl IntoView {
     view! {
-        <Link entry=SECURITY />
+        <Link entry=security() />
+        <KeysButton />
         <ThemeSwitch theme />
+        <LanguageSwitch />
         <form method="post" action=LogOut::PATH>
             <button class="menu-entry plain" type="submit">
                 <Icon shape=Shape::Leave />
-                <span>"Sair"</span>
+                <span>{tr!("Sair", "Sign out")}</span>
             </button>
         </form>
     }

@@ -1,6 +1,7 @@
 //! What stands above every page while somebody of the agency is inside a tenant: no one is there unseen.
 
 use super::Glass;
+use crate::tr;
 use leptos::prelude::*;
 
 /// Where the one inside leaves it: the console's server function, whose feature this one must not import.
@@ -11,13 +12,15 @@ const END: &str = "/api/console/end_break_glass";
 pub(super) fn GlassBanner(tenant: String, glass: Glass) -> impl IntoView {
     let inside = glass.who.is_empty();
     view! {
-        <section class="notice glass" data-tone="warn" aria-label="Acesso da agência">
+        <section class="notice glass" data-tone="warn" aria-label=tr!("Acesso da agência", "Agency access")>
             <p class="glass-words">{words(&tenant, &glass)}</p>
             {inside
                 .then(|| {
                     view! {
                         <form method="post" action=END>
-                            <button class="button" type="submit">"Sair do painel do cliente"</button>
+                            <button class="button" type="submit">
+                                {tr!("Sair do painel do cliente", "Leave the client dashboard")}
+                            </button>
                         </form>
                     }
                 })}
@@ -29,9 +32,15 @@ pub(super) fn GlassBanner(tenant: String, glass: Glass) -> impl IntoView {
 fn words(tenant: &str, glass: &Glass) -> String {
     let Glass { who, until, reason } = glass;
     if who.is_empty() {
-        format!("Você está dentro de {tenant} {until}: só leitura. Motivo: {reason}")
+        tr!(
+            format!("Você está dentro de {tenant} {until}: só leitura. Motivo: {reason}"),
+            format!("You are inside {tenant} {until}: read only. Reason: {reason}")
+        )
     } else {
-        format!("{who}, da agência, tem acesso de leitura {until}. Motivo: {reason}")
+        tr!(
+            format!("{who}, da agência, tem acesso de leitura {until}. Motivo: {reason}"),
+            format!("{who}, from the agency, has read access {until}. Reason: {reason}")
+        )
     }
 }
 

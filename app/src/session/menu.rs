@@ -2,7 +2,10 @@
 //! first four stand in a bar at the bottom and the others behind "Mais".
 
 use super::{Permission, Theme, Viewer, frame::End};
-use crate::ui::{Icon, Shape};
+use crate::{
+    tr,
+    ui::{Icon, Shape},
+};
 use leptos::{ev, html, prelude::*, wasm_bindgen::JsCast, web_sys};
 use leptos_router::{components::A, hooks::use_location};
 
@@ -20,28 +23,36 @@ pub(super) struct Entry {
 }
 
 impl Entry {
-    const fn new(href: &'static str, shape: Shape, label: &'static str, short: &'static str) -> Self {
-        Self { href, shape, label, short }
+    fn new(href: &'static str, shape: Shape, label: &'static str) -> Self {
+        Self { href, shape, label, short: label }
     }
 }
 
 /// One's own account: beside "Sair", for everybody who is signed in.
-pub(super) const SECURITY: Entry = Entry::new("/settings/security", Shape::Shield, "Segurança", "Segurança");
+pub(super) fn security() -> Entry {
+    Entry::new("/settings/security", Shape::Shield, tr!("Segurança", "Security"))
+}
 
-const PAGES: [(Entry, Permission); 7] = [
-    (Entry::new("/", Shape::Home, "Visão geral", "Início"), Permission::ReadContent),
-    (Entry::new("/conversations", Shape::Chat, "Conversas", "Conversas"), Permission::ReadContent),
-    (Entry::new("/appointments", Shape::Calendar, "Agenda", "Agenda"), Permission::ReadContent),
-    (Entry::new("/settings/credentials", Shape::Plug, "Conexões", "Conexões"), Permission::KeepCredentials),
-    (Entry::new("/settings/team", Shape::People, "Equipe", "Equipe"), Permission::ManageTeam),
-    (Entry::new("/settings/audit", Shape::Sheet, "Auditoria", "Auditoria"), Permission::ReadAudit),
-    (Entry::new("/console", Shape::Tiles, "Console", "Console"), Permission::SeeFleet),
-];
+fn pages() -> [(Entry, Permission); 7] {
+    let home = Entry::new("/", Shape::Home, tr!("Visão geral", "Overview"));
+    let conversations = Entry::new("/conversations", Shape::Chat, tr!("Conversas", "Conversations"));
+    let appointments = Entry::new("/appointments", Shape::Calendar, tr!("Agenda", "Appointments"));
+    [
+        (Entry { short: tr!("Início", "Home"), ..home }, Permission::ReadContent),
+        // A small phone's bar has no room for the whole word beside the others.
+        (Entry { short: tr!("Conversas", "Chats"), ..conversations }, Permission::ReadContent),
+        (Entry { short: "Agenda", ..appointments }, Permission::ReadContent),
+        (Entry::new("/settings/credentials", Shape::Plug, tr!("Conexões", "Connections")), Permission::KeepCredentials),
+        (Entry::new("/settings/team", Shape::People, tr!("Equipe", "Team")), Permission::ManageTeam),
+        (Entry::new("/settings/audit", Shape::Sheet, tr!("Auditoria", "Audit trail")), Permission::ReadAudit),
+        (Entry::new("/console", Shape::Tiles, "Console"), Permission::SeeFleet),
+    ]
+}
 
 /// The pages that the viewer may open; none while a second factor is due, or nobody is signed in.
 pub(super) fn entries(viewer: Option<&Viewer>) -> Vec<Entry> {
     let Some(viewer) = viewer.filter(|viewer| !viewer.second_factor_due) else { return Vec::new() };
-    PAGES.into_iter().filter(|(_, permission)| viewer.may(*permission)).map(|(entry, _)| entry).collect()
+    pages().into_iter().filter(|(_, permission)| viewer.may(*permission)).map(|(entry, _)| entry).collect()
 }
 
 /// The menu.
@@ -49,7 +60,7 @@ pub(super) fn entries(viewer: Option<&Viewer>) -> Vec<Entry> {
 pub(super) fn Menu(entries: Vec<Entry>, theme: Theme) -> impl IntoView {
     let (bar, rest) = entries.split_at(entries.len().min(IN_BAR));
     view! {
-        <nav class="menu" aria-label="Páginas">
+        <nav class="menu" aria-label=tr!("Páginas", "Pages")>
             {bar.iter().map(|entry| view! { <Link entry=*entry /> }).collect_view()}
             {rest.iter().map(|entry| view! { <Link entry=*entry rest=true /> }).collect_view()}
             <More entries=rest.to_vec() theme />
@@ -89,7 +100,7 @@ fn More(entries: Vec<Entry>, theme: Theme) -> impl IntoView {
         <details class="more" node_ref=details on:keydown=escape on:focusout=left>
             <summary class="menu-entry">
                 <Icon shape=Shape::More />
-                "Mais"
+                {tr!("Mais", "More")}
             </summary>
             <div class="more-panel">
                 {entries.into_iter().map(|entry| view! { <Link entry /> }).collect_view()} <End theme />
@@ -106,7 +117,7 @@ pub(super) fn Link(entry: Entry, #[prop(optional)] rest: bool) -> impl IntoView 
         <A href=entry.href exact=entry.href == "/" attr:class=if rest { "menu-entry rest" } else { "menu-entry" }>
             <Icon shape=entry.shape />
             <span class="menu-long">{entry.label}</span>
-            <span class="menu-short" aria-hidden="true">{entry.short}</span>
+            <span class="menu-short">{entry.short}</span>
         </A>
     }
     .into_any()
@@ -117,13 +128,14 @@ mod tests {
     use super::*;
     use crate::{
         access,
-        session::{AgencyRole, Role, TenantView},
+        session::{AgencyRole, Hue, Role, TenantView},
     };
 
     fn viewer(role: Option<Role>, agency: Option<AgencyRole>) -> Viewer {
         let tenant = role.map(|role| TenantView {
             name: "Clínica Exemplo".to_owned(),
             initial: "C".to_owned(),
+            hue: Hue::Teal,
             role,
             glass: None,
             troubles: Vec::new(),
@@ -165,7 +177,7 @@ mod tests {
     /// The menu asks for what the page asks for.
     #[test]
     fn an_entry_leads_exactly_where_the_viewer_may_go() {
-        for (entry, permission) in PAGES {
+        for (entry, permission) in pages() {
             let need = access::need(entry.href).expect("the page is listed");
             for role in Role::ALL.into_iter().map(Some).chain([None]) {
                 for agency in AgencyRole::ALL.into_iter().map(Some).chain([None]) {
@@ -174,6 +186,6 @@ mod tests {
                 }
             }
         }
-        assert_eq!(access::need(SECURITY.href), Some(access::Need::SignedIn));
+        assert_eq!(access::need(security().href), Some(access::Need::SignedIn));
     }
 }

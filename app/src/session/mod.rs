@@ -1,4 +1,4 @@
-//! Session: who is signed in and where; signing in and out; the frame; the colours a user chose.
+//! Session: who is signed in and where; signing in and out; the frame; the colours, language and keys a user chose.
 
 mod api;
 #[cfg(feature = "ssr")]
@@ -7,6 +7,9 @@ mod choose;
 mod code;
 mod frame;
 mod glass;
+mod hue;
+mod keys;
+mod language_switch;
 mod log_in;
 mod menu;
 mod permission;
@@ -14,21 +17,32 @@ mod theme_switch;
 mod troubles;
 mod types;
 
+#[cfg(feature = "ssr")]
+pub use api::have_kept;
 pub use api::{
-    Choose, ListPlaces, LogIn, LogInCode, LogOut, SetTheme, choose, list_places, log_in, log_in_code, log_out,
-    set_theme,
+    Choose, ListPlaces, LogIn, LogInCode, LogOut, SetKeys, SetLanguage, SetTheme, choose, list_places, log_in,
+    log_in_code, log_out, set_keys, set_language, set_theme,
 };
 #[cfg(feature = "ssr")]
 pub use backend::SessionBackend;
 pub use choose::ChoosePage;
 pub use code::CodePage;
 pub use frame::Frame;
+pub use hue::Hue;
+pub use language_switch::LanguageSwitch;
 pub use log_in::LogInPage;
 pub use permission::Permission;
-pub use types::{AgencyRole, BrokenConnection, Entered, Glass, Place, Role, TenantView, Theme, Viewer};
+pub(crate) use types::may;
+pub use types::{AgencyRole, BrokenConnection, Entered, Glass, KeysChoice, Place, Role, TenantView, Theme, Viewer};
 
 /// The cookie that keeps [`Theme`].
 pub const THEME_COOKIE: &str = "theme";
+
+/// The cookie that keeps the [`Lang`](crate::lang::Lang).
+pub const LANGUAGE_COOKIE: &str = "lang";
+
+/// The cookie that keeps [`KeysChoice`].
+pub const KEYS_COOKIE: &str = "keys";
 
 /// A path of this site to go to, or `/` when the text is anything else: no way to lead a user elsewhere.
 pub fn own_path(next: &str) -> &str {
@@ -49,10 +63,7 @@ pub(crate) fn way_on(entered: Entered, next: &str) -> String {
         Entered::Console => "/console".to_owned(),
         Entered::Choose => "/choose".to_owned(),
         Entered::Code if next == "/" => "/login/code".to_owned(),
-        Entered::Code => {
-            let query = leptos_router::params::ParamsMap::from_iter([("next", next.to_owned())]);
-            format!("/login/code{}", query.to_query_string())
-        }
+        Entered::Code => crate::ui::address("/login/code", &[("next", next)]),
     }
 }
 

@@ -2,18 +2,13 @@
 //! nothing flashes.
 
 use super::{SetTheme, Theme};
+use crate::tr;
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_location;
 
 /// The switch.
 #[component]
 pub(super) fn ThemeSwitch(theme: Theme) -> impl IntoView {
-    let location = use_location();
-    let here = move || {
-        let search = location.search.get();
-        let path = location.pathname.get();
-        if search.is_empty() { path } else { format!("{path}?{}", search.trim_start_matches('?')) }
-    };
     let choice = move |value: Theme, label: &'static str| {
         view! {
             <button type="submit" name="theme" value=value.as_str() aria-pressed=if value == theme { "true" } else { "false" }>
@@ -22,12 +17,22 @@ pub(super) fn ThemeSwitch(theme: Theme) -> impl IntoView {
         }
     };
     view! {
-        <form class="theme" method="post" action=SetTheme::PATH role="group" aria-label="Cores">
-            <input type="hidden" name="next" value=here />
+        <form class="theme" method="post" action=SetTheme::PATH role="group" aria-label=tr!("Cores", "Colours")>
+            <input type="hidden" name="next" value=here() />
             {choice(Theme::System, "Auto")}
-            {choice(Theme::Light, "Claro")}
-            {choice(Theme::Dark, "Escuro")}
+            {choice(Theme::Light, tr!("Claro", "Light"))}
+            {choice(Theme::Dark, tr!("Escuro", "Dark"))}
         </form>
     }
     .into_any()
+}
+
+/// The page's own address: where a choice leads back to.
+pub(super) fn here() -> impl Fn() -> String + Send + Sync + 'static {
+    let location = use_location();
+    move || {
+        let search = location.search.get();
+        let path = location.pathname.get();
+        if search.is_empty() { path } else { format!("{path}?{}", search.trim_start_matches('?')) }
+    }
 }

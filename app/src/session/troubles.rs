@@ -2,7 +2,7 @@
 //! connection works again: there is nothing to tick off.
 
 use super::BrokenConnection;
-use crate::ui::Moment;
+use crate::{tr, ui::Moment};
 use leptos::prelude::*;
 
 /// The page with the cards, whose feature this one must not import.
@@ -17,15 +17,19 @@ pub(super) fn Troubles(troubles: Vec<BrokenConnection>) -> impl IntoView {
             let BrokenConnection { card, words, since } = trouble;
             view! {
                 <li>
-                    <span>{words} ", desde " <Moment when=since /> "."</span>
+                    <span>{words} {tr!(", desde ", ", since ")} <Moment when=since /> "."</span>
                     // External: the browser itself goes to the card.
-                    <a href=format!("{CARDS}#{card}") rel="external">"Ver o que fazer"</a>
+                    <a href=format!("{CARDS}#{card}") rel="external">{tr!("Ver o que fazer", "See what to do")}</a>
                 </li>
             }
         })
         .collect_view();
     view! {
-        <section class="notice troubles" data-tone="bad" aria-label="Conexões que não funcionam">
+        <section
+            class="notice troubles"
+            data-tone="bad"
+            aria-label=tr!("Conexões que não funcionam", "Connections that do not work")
+        >
             <ul>{lines}</ul>
         </section>
     }

@@ -1,6 +1,8 @@
 //! Who is signed in, as the pages see it.
 
-use crate::ui::When;
+use super::Hue;
+use crate::{tr, ui::When};
+use leptos::prelude::use_context;
 use serde::{Deserialize, Serialize};
 
 /// A member's place in one tenant. Ordered by power.
@@ -36,8 +38,8 @@ impl Role {
     /// The word in the frame of the page.
     pub fn label(self) -> &'static str {
         match self {
-            Self::Viewer => "leitura",
-            Self::Agent => "atendimento",
+            Self::Viewer => tr!("leitura", "viewer"),
+            Self::Agent => tr!("atendimento", "agent"),
             Self::Admin => "admin",
         }
     }
@@ -73,8 +75,8 @@ impl AgencyRole {
     /// The word people read.
     pub fn label(self) -> &'static str {
         match self {
-            Self::Support => "suporte",
-            Self::Owner => "responsável",
+            Self::Support => tr!("suporte", "support"),
+            Self::Owner => tr!("responsável", "owner"),
         }
     }
 }
@@ -102,6 +104,11 @@ impl Viewer {
     }
 }
 
+/// Whether whoever looks at the page may do it: for what is shown only then. The server asks again.
+pub(crate) fn may(permission: super::Permission) -> bool {
+    use_context::<Option<Viewer>>().flatten().is_some_and(|viewer| viewer.may(permission))
+}
+
 /// The tenant at hand.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TenantView {
@@ -109,6 +116,8 @@ pub struct TenantView {
     pub name: String,
     /// Its first letter, upper case.
     pub initial: String,
+    /// Its colour.
+    pub hue: Hue,
     /// What the user may do here.
     pub role: Role,
     /// Set while somebody of the agency is inside by breaking the glass: until when ("até 14:32") and why.
@@ -148,6 +157,8 @@ pub struct Place {
     pub name: String,
     /// Its first letter, upper case.
     pub initial: String,
+    /// Its colour.
+    pub hue: Hue,
     /// What the user may do there.
     pub role: Role,
     /// Whether it is suspended: shown, with the reason, but not to be entered.
@@ -199,5 +210,31 @@ impl Theme {
             "dark" => Self::Dark,
             _ => Self::System,
         }
+    }
+}
+
+/// Whether single letters do something in the frame.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeysChoice {
+    /// They do.
+    #[default]
+    On,
+    /// They are only letters.
+    Off,
+}
+
+impl KeysChoice {
+    /// The word in the cookie.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::On => "on",
+            Self::Off => "off",
+        }
+    }
+
+    /// Reads the word of [`KeysChoice::as_str`]; anything else leaves them on.
+    pub fn parse(word: &str) -> Self {
+        if word == "off" { Self::Off } else { Self::On }
     }
 }

@@ -3,6 +3,7 @@
 use super::{MemberView, RemoveMember, ResetLink, SetRole};
 use crate::{
     session::Role,
+    tr,
     ui::{Moment, PersonCell, Rows, Status, Tone, TwoStepsCell},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -15,8 +16,14 @@ pub(super) fn Members(
 ) -> impl IntoView {
     view! {
         <section class="card flush" aria-labelledby="members">
-            <h2 id="members" class="part-title">"Pessoas"</h2>
-            <Rows columns=&["Pessoa", "Papel", "Duas etapas", "Última entrada"] steps="Senha e acesso">
+            <h2 id="members" class="part-title">{tr!("Pessoas", "People")}</h2>
+            <Rows
+                columns=tr!(
+                    &["Pessoa", "Papel", "Duas etapas", "Última entrada"],
+                    &["Person", "Role", "Two-step", "Last sign-in"],
+                )
+                steps=tr!("Senha e acesso", "Password and access")
+            >
                 {members.into_iter().map(|member| view! { <Row member /> }).collect_view()}
             </Rows>
         </section>
@@ -26,9 +33,10 @@ pub(super) fn Members(
 #[component]
 fn Row(member: MemberView) -> impl IntoView {
     let MemberView { id, name, email, role, you, second_factor, last_login, disabled } = member;
-    let mark = disabled.then(|| Status { tone: Tone::Bad, label: "conta desativada".to_owned() });
+    let mark =
+        disabled.then(|| Status { tone: Tone::Bad, label: tr!("conta desativada", "account disabled").to_owned() });
     let (choice, end) = if you {
-        (role.label().into_any(), view! { <span class="soft">"você"</span> }.into_any())
+        (role.label().into_any(), view! { <span class="soft">{tr!("você", "you")}</span> }.into_any())
     } else {
         (
             view! { <RoleForm member=id.clone() name=name.clone() role /> }.into_any(),
@@ -36,14 +44,14 @@ fn Row(member: MemberView) -> impl IntoView {
         )
     };
     view! {
-        <tr>
+        <tr data-row tabindex="-1">
             <PersonCell name email mark />
-            <td data-label="Papel">{choice}</td>
+            <td data-label=tr!("Papel", "Role")>{choice}</td>
             <TwoStepsCell on=second_factor />
-            <td data-label="Última entrada">
+            <td data-label=tr!("Última entrada", "Last sign-in")>
                 {match last_login {
                     Some(when) => view! { <Moment when /> }.into_any(),
-                    None => view! { <span class="soft">"nunca"</span> }.into_any(),
+                    None => view! { <span class="soft">{tr!("nunca", "never")}</span> }.into_any(),
                 }}
             </td>
             <td class="rows-end">{end}</td>
@@ -61,9 +69,16 @@ fn RoleForm(member: String, name: String, role: Role) -> impl IntoView {
     view! {
         <form class="role" method="post" action=SetRole::PATH>
             <input type="hidden" name="member" value=member />
-            <label class="visually-hidden" for=id.clone()>{format!("Papel de {name}")}</label>
+            <label class="visually-hidden" for=id.clone()>
+                {tr!(format!("Papel de {name}"), format!("Role of {name}"))}
+            </label>
             <select id=id name="role" autocomplete="off">{options}</select>
-            <button class="button" type="submit">"Mudar" <span class="visually-hidden">{format!(" o papel de {name}")}</span></button>
+            <button class="button" type="submit">
+                {tr!("Mudar", "Change")}
+                <span class="visually-hidden">
+                    {tr!(format!(" o papel de {name}"), format!(" the role of {name}"))}
+                </span>
+            </button>
         </form>
     }
 }
@@ -73,16 +88,33 @@ fn RoleForm(member: String, name: String, role: Role) -> impl IntoView {
 fn Access(member: String, name: String) -> impl IntoView {
     view! {
         <details class="remove access">
-            <summary>"Senha e acesso…" <span class="visually-hidden">{format!(" de {name}")}</span></summary>
+            <summary>
+                {tr!("Senha e acesso…", "Password and access…")}
+                <span class="visually-hidden">{tr!(format!(" de {name}"), format!(" of {name}"))}</span>
+            </summary>
             <form method="post" action=ResetLink::PATH>
                 <input type="hidden" name="member" value=member.clone() />
-                <p class="soft">"Esqueceu a senha? Com um link novo a pessoa cria outra."</p>
-                <button class="button" type="submit">"Criar link de nova senha"</button>
+                <p class="soft">
+                    {tr!(
+                        "Esqueceu a senha? Com um link novo a pessoa cria outra.",
+                        "Forgotten password? With a new link the person sets another one.",
+                    )}
+                </p>
+                <button class="button" type="submit">
+                    {tr!("Criar link de nova senha", "Create new password link")}
+                </button>
             </form>
             <form method="post" action=RemoveMember::PATH>
                 <input type="hidden" name="member" value=member />
-                <p class="soft">"Retirada, a pessoa não entra mais neste painel."</p>
-                <button class="button danger" type="submit"><span>"Retirar " <bdi>{name}</bdi></span></button>
+                <p class="soft">
+                    {tr!(
+                        "Retirada, a pessoa não entra mais neste painel.",
+                        "Once removed, the person can no longer enter this dashboard.",
+                    )}
+                </p>
+                <button class="button danger" type="submit">
+                    <span>{tr!("Retirar ", "Remove ")} <bdi>{name}</bdi></span>
+                </button>
             </form>
         </details>
     }

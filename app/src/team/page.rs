@@ -9,7 +9,8 @@ use super::{
 };
 use crate::{
     links::Fresh,
-    ui::{Outcome, Skeleton, Trouble, at, refusal},
+    tr,
+    ui::{Outcome, Skeleton, SkeletonCard, Trouble, at, refusal},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
@@ -27,15 +28,31 @@ pub fn TeamPage() -> impl IntoView {
     ]);
     let team = Resource::new(|| (), |()| read_team());
     view! {
-        <Title text="Equipe" />
+        <Title text=tr!("Equipe", "Team") />
         <header class="page-head">
             <div>
-                <h1>"Equipe"</h1>
-                <p class="page-sub">"Quem entra neste painel, e o que cada pessoa pode fazer."</p>
+                <h1>{tr!("Equipe", "Team")}</h1>
+                <p class="page-sub">
+                    {tr!(
+                        "Quem entra neste painel, e o que cada pessoa pode fazer.",
+                        "Who can enter this dashboard, and what each person may do.",
+                    )}
+                </p>
             </div>
         </header>
         <Outcome error words />
-        <Transition fallback=|| view! { <section class="card"><Skeleton rows=8 label="Carregando a equipe" /></section> }>
+        <Transition fallback=|| {
+            view! {
+                <section class="card flush">
+                    <Skeleton rows=4 label=tr!("Carregando a equipe", "Loading the team") table=true />
+                </section>
+                <SkeletonCard rows=2 class="part" />
+                <div class="columns">
+                    <SkeletonCard rows=5 />
+                    <SkeletonCard rows=2 />
+                </div>
+            }
+        }>
             {move || Suspend::new(async move {
                 match team.await {
                     Ok(team) => view! { <Team team /> }.into_any(),
@@ -48,12 +65,20 @@ pub fn TeamPage() -> impl IntoView {
 
 fn words(done: &str) -> Option<&'static str> {
     Some(match done {
-        "invited" => "Convite criado.",
-        "withdrawn" => "Convite cancelado: o link não abre mais.",
-        "role" => "Papel mudado. As sessões da pessoa neste painel terminaram.",
-        "removed" => "Acesso retirado. As sessões da pessoa neste painel terminaram.",
-        "reset" => "Link de nova senha criado.",
-        "required" => "Regra da verificação em duas etapas guardada.",
+        "invited" => tr!("Convite criado.", "Invitation created."),
+        "withdrawn" => {
+            tr!("Convite cancelado: o link não abre mais.", "Invitation cancelled: its link no longer opens.")
+        }
+        "role" => tr!(
+            "Papel mudado. As sessões da pessoa neste painel terminaram.",
+            "Role changed. The person’s sessions in this dashboard have ended.",
+        ),
+        "removed" => tr!(
+            "Acesso retirado. As sessões da pessoa neste painel terminaram.",
+            "Access removed. The person’s sessions in this dashboard have ended.",
+        ),
+        "reset" => tr!("Link de nova senha criado.", "New password link created."),
+        "required" => tr!("Regra da verificação em duas etapas guardada.", "Two-step verification rule saved."),
         _ => return None,
     })
 }
@@ -76,13 +101,25 @@ fn Team(team: TeamView) -> impl IntoView {
 fn SecondFactorRule(required: bool) -> impl IntoView {
     let refused = at(refusal(&[RequireSecondFactor::PATH]), "required");
     let (state, step) = if required {
-        ("Exigida: quem ainda não a tem ativa-a na próxima entrada.", "Deixar de exigir")
+        (
+            tr!(
+                "Exigida: quem ainda não a tem ativa-a na próxima entrada.",
+                "Required: whoever does not have it yet turns it on at their next sign-in."
+            ),
+            tr!("Deixar de exigir", "Stop requiring it"),
+        )
     } else {
-        ("Cada pessoa escolhe se a usa. Exigi-la protege o painel de senhas descobertas.", "Passar a exigir")
+        (
+            tr!(
+                "Cada pessoa escolhe se a usa. Exigi-la protege o painel de senhas descobertas.",
+                "Each person chooses whether to use it. Requiring it protects the dashboard from leaked passwords."
+            ),
+            tr!("Passar a exigir", "Require it"),
+        )
     };
     view! {
         <section class="card" aria-labelledby="second-factor">
-            <h2 id="second-factor">"Verificação em duas etapas"</h2>
+            <h2 id="second-factor">{tr!("Verificação em duas etapas", "Two-step verification")}</h2>
             <p class="card-sub">{state}</p>
             <form method="post" action=RequireSecondFactor::PATH>
                 <input type="hidden" name="required" value=(!required).to_string() />
@@ -91,7 +128,10 @@ fn SecondFactorRule(required: bool) -> impl IntoView {
                         .get()
                         .map(|message| {
                             view! {
-                                <p class="field-error">{message} " " <a href="/settings/security">"Abrir Segurança"</a></p>
+                                <p class="field-error">
+                                    {message} " "
+                                    <a href="/settings/security">{tr!("Abrir Segurança", "Open Security")}</a>
+                                </p>
                             }
                         })
                 }}

@@ -2,7 +2,11 @@
 //!
 //! The drawing stretches with its box; words stand outside of it as text, so they keep their size on a phone.
 
+use crate::tr;
 use leptos::prelude::*;
+
+/// Labels beneath the bars at most.
+const MOST_MARKS: usize = 7;
 
 /// One bar.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,12 +30,14 @@ pub fn BarChart(
     #[prop(into)]
     summary: String,
     /// The heads of the table's two columns.
-    heads: (&'static str, &'static str),
+    heads: (String, String),
 ) -> impl IntoView {
     let top = round_up(bars.iter().map(|bar| bar.value).max().unwrap_or(0));
     let first_strong = bars.len().saturating_sub(strong);
     let width = bars.len().max(1) * 10;
-    let marks: Vec<String> = bars.iter().enumerate().rev().step_by(7).map(|(_, bar)| bar.label.clone()).collect();
+    // Some of the labels, always the last: as many as a phone has room for.
+    let every = bars.len().div_ceil(MOST_MARKS).max(1);
+    let marks: Vec<String> = bars.iter().rev().step_by(every).map(|bar| bar.label.clone()).collect();
 
     let shapes = bars
         .iter()
@@ -87,7 +93,7 @@ pub fn BarChart(
                 {marks.into_iter().rev().map(|mark| view! { <span>{mark}</span> }).collect_view()}
             </div>
             <details class="chart-table">
-                <summary>"Ver como tabela"</summary>
+                <summary>{tr!("Ver como tabela", "View as a table")}</summary>
                 <table>
                     <thead>
                         <tr>

@@ -1,7 +1,7 @@
 //! The field for the caller's own password, where a step wants it fresh.
 
 use super::Field;
-use crate::error::AppError;
+use crate::{error::AppError, tr};
 use leptos::prelude::*;
 
 /// A field named `current`, while it is needed: the password was typed more than five minutes ago, or the last try said
@@ -27,10 +27,13 @@ pub fn Confirm(
                 <Field
                     id=id.clone()
                     name="current"
-                    label="Sua senha"
+                    label=tr!("Sua senha", "Your password")
                     kind="password"
                     autocomplete="current-password"
-                    hint="Faz mais de 5 minutos que você a digitou. Ela vale para os próximos 5."
+                    hint=tr!(
+                        "Faz mais de 5 minutos que você a digitou. Ela vale para os próximos 5.",
+                        "You typed it more than 5 minutes ago. It will count for the next 5."
+                    )
                     error=wrong
                 />
             }

@@ -1,5 +1,6 @@
 //! A text to be taken elsewhere: a block of its own, selected whole by one click, with a button where script runs.
 
+use crate::tr;
 use leptos::prelude::*;
 
 /// The block and its button.
@@ -24,7 +25,9 @@ pub fn Copyable(
             >
                 {label}
             </button>
-            <span class="field-hint" role="status">{move || copied.get().then_some("Copiado.")}</span>
+            <span class="field-hint" role="status">
+                {move || copied.get().then(|| tr!("Copiado.", "Copied."))}
+            </span>
         </div>
     }
 }

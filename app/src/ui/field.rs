@@ -50,7 +50,8 @@ pub fn Field(
             name=name
             type=kind
             value=value
-            placeholder=placeholder
+            // A date has none, not even an empty one.
+            placeholder=(!placeholder.is_empty()).then_some(placeholder)
             autocomplete=autocomplete
             spellcheck="false"
             autocapitalize="none"

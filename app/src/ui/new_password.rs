@@ -1,6 +1,7 @@
 //! The field for a new password, with the rule in words. The server decides; the browser only asks early.
 
 use super::Field;
+use crate::tr;
 use leptos::prelude::*;
 
 /// A new password's length, at least, in characters.
@@ -21,7 +22,10 @@ pub fn NewPassword(
             label
             kind="password"
             autocomplete="new-password"
-            hint="15 caracteres ou mais. O mais fácil é uma frase só sua, com espaços se quiser."
+            hint=tr!(
+                "15 caracteres ou mais. O mais fácil é uma frase só sua, com espaços se quiser.",
+                "15 characters or more. The easiest is a sentence of your own, with spaces if you like."
+            )
             least=LEAST
             required=true
             error

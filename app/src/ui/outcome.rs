@@ -1,8 +1,8 @@
 //! What came of a form: its error, or what the page's address says was done, so that it shows without script too.
 
+use super::use_query;
 use crate::error::AppError;
 use leptos::{prelude::*, server_fn::ServerFn};
-use leptos_router::hooks::use_query_map;
 
 /// The notice above a page: the error of its forms, or the words for `?done=…`.
 #[component]
@@ -12,7 +12,7 @@ pub fn Outcome(
     /// The words for what was done; none for a word that the page does not know.
     words: fn(&str) -> Option<&'static str>,
 ) -> impl IntoView {
-    let query = use_query_map();
+    let query = use_query();
     move || {
         if let Some(error) = error.get() {
             return view! {

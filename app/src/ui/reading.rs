@@ -2,7 +2,7 @@
 //! columns that the project has no more.
 
 use super::{Moment, When, trouble::here};
-use crate::error::AppError;
+use crate::{error::AppError, tr};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -45,11 +45,16 @@ fn Lost(lost: Vec<String>, may_map: bool) -> impl IntoView {
         view! {
             <section class="notice" data-tone="warn" role="status">
                 <p>
-                    <strong>"Uma parte não aparece. "</strong>
+                    <strong>{tr!("Uma parte não aparece. ", "A part of it does not show. ")}</strong>
                     {lost.join(" ")}
-                    {(!may_map).then_some(" Avise quem administra o painel.")}
+                    {(!may_map).then(|| tr!(" Avise quem administra o painel.", " Tell whoever runs the dashboard."))}
                 </p>
-                {may_map.then(|| view! { <a class="button" href="/settings/mapping">"Ver as tabelas"</a> })}
+                {may_map
+                    .then(|| {
+                        view! {
+                            <a class="button" href="/settings/mapping">{tr!("Ver as tabelas", "See the tables")}</a>
+                        }
+                    })}
             </section>
         }
     })
@@ -62,10 +67,13 @@ fn Old(stale: Option<Stale>) -> impl IntoView {
         view! {
             <section class="notice stale" data-tone="warn" role="status">
                 <p>
-                    <strong>"Dados das " <Moment when=since /> ". "</strong>
-                    {format!("{}, então esta é a última leitura que deu certo. {}", why.title(), why.advice())}
+                    <strong>{tr!("Dados das ", "Data from ")} <Moment when=since /> ". "</strong>
+                    {tr!(
+                        format!("{}, então esta é a última leitura que deu certo. {}", why.title(), why.advice()),
+                        format!("{}, so this is the last reading that worked. {}", why.title(), why.advice())
+                    )}
                 </p>
-                <a class="button" href=here rel="external">"Tentar de novo"</a>
+                <a class="button" href=here rel="external">{tr!("Tentar de novo", "Try again")}</a>
             </section>
         }
     })

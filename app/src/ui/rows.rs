@@ -2,9 +2,11 @@
 //! tables share.
 
 use super::{Status, StatusBadge, Tone};
+use crate::tr;
 use leptos::prelude::*;
 
-/// The table: `children` are its rows, whose cells repeat the column's name as `data-label`.
+/// The table: `children` are its rows, whose cells repeat the column's name as `data-label`. A row with `data-row` is met by
+/// the keys `j` and `k`: its link has the focus then, or, where it leads nowhere, the row itself (`tabindex="-1"`).
 #[component]
 pub fn Rows(
     /// The columns' names.
@@ -57,6 +59,11 @@ pub fn TwoStepsCell(
     /// Whether it has.
     on: bool,
 ) -> impl IntoView {
-    let (tone, label) = if on { (Tone::Ok, "ativa") } else { (Tone::Quiet, "não ativa") };
-    view! { <td data-label="Duas etapas"><StatusBadge status=Status { tone, label: label.to_owned() } /></td> }
+    let (tone, label) =
+        if on { (Tone::Ok, tr!("ativa", "active")) } else { (Tone::Quiet, tr!("não ativa", "not active")) };
+    view! {
+        <td data-label=tr!("Duas etapas", "Two-step")>
+            <StatusBadge status=Status { tone, label: label.to_owned() } />
+        </td>
+    }
 }

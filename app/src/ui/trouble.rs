@@ -1,6 +1,9 @@
 //! An error where the thing itself would stand: what happened, what to do, and a way to try again.
 
-use crate::error::{AppError, Refusal};
+use crate::{
+    error::{AppError, Refusal},
+    tr,
+};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
@@ -12,12 +15,16 @@ pub fn Trouble(
 ) -> impl IntoView {
     match error {
         AppError::NotConfigured => view! { <Unconfigured /> }.into_any(),
-        AppError::NotSignedIn => view! { <Stop error step=("Entrar", "/login") /> }.into_any(),
+        AppError::NotSignedIn => view! { <Stop error step=(tr!("Entrar", "Sign in"), "/login") /> }.into_any(),
         // Another panel of theirs may be open.
-        AppError::Suspended { .. } => view! { <Stop error step=("Ver meus painéis", "/choose") /> }.into_any(),
-        AppError::SecondFactorDue => view! { <Stop error step=("Abrir Segurança", "/settings/security") /> }.into_any(),
+        AppError::Suspended { .. } => {
+            view! { <Stop error step=(tr!("Ver meus painéis", "See my dashboards"), "/choose") /> }.into_any()
+        }
+        AppError::SecondFactorDue => {
+            view! { <Stop error step=(tr!("Abrir Segurança", "Open Security"), "/settings/security") /> }.into_any()
+        }
         AppError::NotFound | AppError::NotAllowed | AppError::Gone => {
-            view! { <Stop error step=("Ir para o início", "/") /> }.into_any()
+            view! { <Stop error step=(tr!("Ir para o início", "Go to Home"), "/") /> }.into_any()
         }
         error => {
             let here = here();
@@ -27,9 +34,17 @@ pub fn Trouble(
                     <p class="trouble-title">{error.title()}</p>
                     <p class="trouble-text">{error.advice()}</p>
                     <p class="trouble-steps">
-                        <a class="button" href=here rel="external">"Tentar de novo"</a>
-                        {settings.then(|| view! { <a href="/settings/credentials">"Abrir Conexões"</a> })}
-                        {tables.then(|| view! { <a href="/settings/mapping">"Abrir Tabelas"</a> })}
+                        <a class="button" href=here rel="external">{tr!("Tentar de novo", "Try again")}</a>
+                        {settings
+                            .then(|| {
+                                view! {
+                                    <a href="/settings/credentials">{tr!("Abrir Conexões", "Open Connections")}</a>
+                                }
+                            })}
+                        {tables
+                            .then(|| {
+                                view! { <a href="/settings/mapping">{tr!("Abrir Tabelas", "Open Tables")}</a> }
+                            })}
                     </p>
                 </div>
             }
@@ -55,11 +70,16 @@ fn Stop(error: AppError, step: (&'static str, &'static str)) -> impl IntoView {
 pub fn Unconfigured() -> impl IntoView {
     view! {
         <div class="empty">
-            <p class="empty-title">"Falta ligar o projeto Supabase"</p>
-            <p class="empty-text">
-                "As conversas e a agenda são lidas do projeto Supabase do seu negócio. Guarde o endereço e a chave pública para vê-las aqui."
+            <p class="empty-title">
+                {tr!("Falta ligar o projeto Supabase", "The Supabase project is not connected yet")}
             </p>
-            <a class="button primary" href="/settings/credentials">"Ligar o projeto"</a>
+            <p class="empty-text">
+                {tr!(
+                    "As conversas e a agenda são lidas do projeto Supabase do seu negócio. Guarde o endereço e a chave pública para vê-las aqui.",
+                    "Conversations and appointments are read from the Supabase project of your business. Save its address and its public key to see them here."
+                )}
+            </p>
+            <a class="button primary" href="/settings/credentials">{tr!("Ligar o projeto", "Connect the project")}</a>
         </div>
     }
 }

@@ -3,6 +3,7 @@
 import { DAY } from './calendar.mjs';
 
 export function toRows({ business, chats, diary, random }) {
+  for (const { messages } of chats) inOrder(messages);
   chats.sort((a, b) => a.messages[0].time - b.messages[0].time);
   chats.forEach((chat, index) => (chat.id = business.firstId + index));
   return {
@@ -13,6 +14,14 @@ export function toRows({ business, chats, diary, random }) {
       .sort((a, b) => a.booked - b.booked)
       .map(({ visit }, index) => appointmentRow(visit, business.firstId + index)),
   };
+}
+
+/** Messages of one millisecond (a chat that began just after midnight has them) are in order by their microseconds. */
+function inOrder(messages) {
+  messages.forEach((message, index) => {
+    const before = messages[index - 1];
+    if (before?.time === message.time) message.micros = Math.max(message.micros, before.micros);
+  });
 }
 
 function conversationRow({ id, person, name, status, messages }) {

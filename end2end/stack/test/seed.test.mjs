@@ -9,7 +9,8 @@ import { generate } from '../seed/generate.mjs';
 const TUESDAY_AFTERNOON = Date.parse('2026-11-24T17:00:00Z');
 const JUST_AFTER_MIDNIGHT = Date.parse('2026-11-25T03:02:00Z');
 const SUNDAY_MORNING = Date.parse('2027-02-28T13:30:00Z');
-const INSTANTS = [TUESDAY_AFTERNOON, JUST_AFTER_MIDNIGHT, SUNDAY_MORNING];
+const AT_MIDNIGHT = Date.parse('2026-11-25T03:00:07Z');
+const INSTANTS = [TUESDAY_AFTERNOON, JUST_AFTER_MIDNIGHT, SUNDAY_MORNING, AT_MIDNIGHT];
 
 describe('the seed', () => {
   for (const project of projects) {
@@ -25,6 +26,16 @@ describe('the seed', () => {
     });
 
     for (const now of INSTANTS) {
+      test(`of ${project.slug} has every chat in order at ${new Date(now).toISOString()}`, () => {
+        const { conversations, messages } = generate(project, now);
+        const last = new Map();
+        for (const { conversation_id: chat, created_at } of messages) {
+          assert.ok(created_at >= (last.get(chat) ?? conversations[chat - conversations[0].id].created_at), `chat ${chat} at ${created_at}`);
+          last.set(chat, created_at);
+        }
+        for (const { id, updated_at } of conversations) assert.equal(last.get(id), updated_at);
+      });
+
       test(`of ${project.slug} is alive at ${new Date(now).toISOString()}`, () => {
         const { conversations, messages, appointments } = generate(project, now);
         const today = midnight(now);

@@ -5,6 +5,8 @@
 //! zxcvbn, which knows 30,000 leaked passwords and how they are varied. Both look at the password without what it
 //! repeats, so that a common word does not grow strong by being written often.
 
+use app::tr;
+
 /// Fewest characters (Unicode scalar values), for a password that is the only factor.
 pub const MIN_CHARS: usize = 15;
 /// Fewest characters for somebody who signs in with a second factor too.
@@ -91,7 +93,7 @@ pub enum WeakPassword {
     #[error("This is a repetition or a sequence, which is guessed first. Mix unrelated words.")]
     Sequence,
     /// The user's own e-mail or the tenant's name, and little else.
-    #[error("Do not build the password from your e-mail or the name of your company.")]
+    #[error("Do not build the password from your email or the name of your company.")]
     OwnName,
     /// A common word, and little else.
     #[error("This is one of the first passwords that are guessed. Mix unrelated words.")]
@@ -99,18 +101,25 @@ pub enum WeakPassword {
 }
 
 impl WeakPassword {
-    /// What is wrong and what to do, for users; `Display` says it in English.
-    pub fn portuguese(self) -> String {
+    /// What is wrong and what to do, in the reader's language; `Display` says it in English.
+    pub fn in_words(self) -> String {
+        let english = || self.to_string();
         match self {
-            Self::TooShort { least } => {
-                format!("Use ao menos {least} caracteres; quatro ou cinco palavras sem relação são fáceis de lembrar.")
+            Self::TooShort { least } => tr!(
+                format!("Use ao menos {least} caracteres; quatro ou cinco palavras sem relação são fáceis de lembrar."),
+                english()
+            ),
+            Self::TooLong => tr!("Use no máximo 128 caracteres.".to_owned(), english()),
+            Self::Sequence => tr!(
+                "É uma repetição ou sequência, que se adivinha primeiro. Misture palavras sem relação.".to_owned(),
+                english()
+            ),
+            Self::OwnName => {
+                tr!("Não monte a senha com o seu e-mail nem com o nome da empresa.".to_owned(), english())
             }
-            Self::TooLong => "Use no máximo 128 caracteres.".to_owned(),
-            Self::Sequence => {
-                "É uma repetição ou sequência, que se adivinha primeiro. Misture palavras sem relação.".to_owned()
+            Self::Common => {
+                tr!("É uma das primeiras senhas que se tentam. Misture palavras sem relação.".to_owned(), english())
             }
-            Self::OwnName => "Não monte a senha com o seu e-mail nem com o nome da empresa.".to_owned(),
-            Self::Common => "É uma das primeiras senhas que se tentam. Misture palavras sem relação.".to_owned(),
         }
     }
 }

@@ -9,7 +9,8 @@ use crate::{
 };
 use app::{
     error::{AppError, FieldError},
-    session::Entered,
+    session::{Entered, LANGUAGE_COOKIE, have_kept},
+    tr,
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use leptos::prelude::use_context;
@@ -109,7 +110,8 @@ impl RequestBackend {
         let password = SecretString::from(current.to_owned());
         if !self.check_password(Some((&caller.email, &login)), &password).await? {
             self.attempt_failed(&attempt, caller.email.as_str(), Some(&login), EventKind::SignInFailed).await?;
-            return Err(AppError::Invalid(vec![FieldError::new("current", "A senha atual não é esta.")]));
+            let message = tr!("A senha atual não é esta.", "This is not the current password.");
+            return Err(AppError::Invalid(vec![FieldError::new("current", message)]));
         }
         self.attempt_passed(&attempt).await?;
         // Renewed perhaps: what is compared later must be what is stored now.
@@ -145,7 +147,7 @@ impl RequestBackend {
     ) -> Result<(), AppError> {
         let context = NewPassword { email: email.as_str(), tenant_words, second_factor };
         auth::check_new_password(password, &context)
-            .map_err(|weak: WeakPassword| AppError::Invalid(vec![FieldError::new("password", weak.portuguese())]))
+            .map_err(|weak: WeakPassword| AppError::Invalid(vec![FieldError::new("password", weak.in_words())]))
     }
 
     /// Signs a proven user in: into the only tenant, to the console, or to the chooser.
@@ -181,6 +183,9 @@ impl RequestBackend {
         if let Some(response) = use_context::<ResponseOptions>() {
             let mark = device::mark(&self.state.device_key, email.as_str(), login.password_changed_at);
             response.append_header(http::header::SET_COOKIE, device::set_cookie(self.state.secure(), &mark));
+        }
+        if let Some(language) = login.language {
+            have_kept(LANGUAGE_COOKIE, language.as_str());
         }
         tracing::info!(user = %login.user_id, "signed in");
         Ok(entered)

@@ -9,6 +9,7 @@ use app::{
     audit::{AuditBackend, AuditFilter, AuditPage, AuditRow, Whose},
     error::{AppError, FieldError},
     session::Permission,
+    tr,
 };
 use jiff::civil::Date;
 use time::OffsetDateTime;
@@ -44,11 +45,11 @@ impl AuditBackend for RequestBackend {
 
 /// The chain of events that is read.
 #[derive(Clone, Copy)]
-pub(super) enum Chain<'a> {
+pub(super) enum Chain {
     /// A tenant's.
-    Tenant(&'a TenantScope),
+    Tenant(TenantScope),
     /// The agency's own.
-    Agency(&'a AgencyScope),
+    Agency(AgencyScope),
 }
 
 impl RequestBackend {
@@ -56,13 +57,13 @@ impl RequestBackend {
     ///
     /// # Errors
     /// `NotSignedIn`, `NotAllowed`.
-    pub(super) fn chain(&self, whose: Whose) -> Result<(Chain<'_>, Calendar), AppError> {
+    pub(super) fn chain(&self, whose: Whose) -> Result<(Chain, Calendar), AppError> {
         match whose {
             Whose::Tenant => {
                 let visitor = self.member(Permission::ReadAudit)?;
-                Ok((Chain::Tenant(&visitor.scope), calendar(visitor)))
+                Ok((Chain::Tenant(visitor.scope), calendar(visitor)))
             }
-            Whose::Agency => Ok((Chain::Agency(self.agency(Permission::ManageTenants)?), agency_calendar())),
+            Whose::Agency => Ok((Chain::Agency(*self.agency(Permission::ManageTenants)?), agency_calendar())),
         }
     }
 
@@ -72,14 +73,14 @@ impl RequestBackend {
     /// `Internal`.
     pub(super) async fn list_chain(
         &self,
-        chain: Chain<'_>,
+        chain: Chain,
         query: &AuditQuery,
         limit: u32,
     ) -> Result<Vec<AuditEvent>, AppError> {
         let store = &self.state.store;
         match chain {
-            Chain::Tenant(scope) => store.list_events(scope, query, limit).await,
-            Chain::Agency(agency) => store.list_agency_events(agency, query, limit).await,
+            Chain::Tenant(scope) => store.list_events(&scope, query, limit).await,
+            Chain::Agency(agency) => store.list_agency_events(&agency, query, limit).await,
         }
         .map_err(failure::store)
     }
@@ -88,10 +89,10 @@ impl RequestBackend {
     ///
     /// # Errors
     /// `Internal`.
-    pub(super) async fn record_in_chain(&self, chain: Chain<'_>, act: &Act, event: Event) -> Result<(), AppError> {
+    pub(super) async fn record_in_chain(&self, chain: Chain, act: &Act, event: Event) -> Result<(), AppError> {
         let (store, now) = (&self.state.store, OffsetDateTime::now_utc());
         match chain {
-            Chain::Tenant(scope) => store.record(scope, act, now, event).await,
+            Chain::Tenant(scope) => store.record(&scope, act, now, event).await,
             Chain::Agency(_) => store.record_for_agency(act, now, event).await,
         }
         .map_err(failure::store)
@@ -102,7 +103,7 @@ fn row(event: &AuditEvent, calendar: &Calendar) -> AuditRow {
     AuditRow {
         number: event.seq,
         when: calendar.recently(instant(event.at)),
-        who: event.actor.clone(),
+        who: words::actor(&event.actor).into_owned(),
         what: words::event(event),
         detail: words::detail(event),
         source: event.source.clone(),
@@ -127,7 +128,7 @@ pub(super) fn read_filter(filter: &AuditFilter, calendar: &Calendar) -> Result<A
     let start = |day: Date| OffsetDateTime::from_unix_timestamp(calendar.start_of(day).as_second()).ok();
     Ok(AuditQuery {
         kind: EventKind::parse(&filter.kind),
-        who: super::typed_line(&filter.who).chars().take(120).collect(),
+        who: words::kept_actor(super::typed_line(&filter.who).chars().take(120).collect()),
         from: from.and_then(start),
         until: to.map(|day| words::plus_days(day, 1)).and_then(start),
         before: None,
@@ -140,6 +141,9 @@ fn read_day(text: &str, field: &str) -> Result<Option<Date>, AppError> {
     }
     match text.parse::<Date>() {
         Ok(day) if (2000..=2200).contains(&day.year()) => Ok(Some(day)),
-        _ => Err(AppError::Invalid(vec![FieldError::new(field, "Escolha um dia, como 2026-03-01.")])),
+        _ => {
+            let message = tr!("Escolha um dia, como 2026-03-01.", "Choose a day, such as 2026-03-01.");
+            Err(AppError::Invalid(vec![FieldError::new(field, message)]))
+        }
     }
 }

@@ -12,6 +12,7 @@ use app::{
     credentials::Provider,
     error::{AppError, FieldError},
     session::Permission,
+    tr,
     ui::{Status, Tone},
 };
 use time::{Duration, OffsetDateTime};
@@ -62,7 +63,10 @@ impl AutomationBackend for RequestBackend {
         };
         let room = self.state.store.create_machine_token(&visitor.scope, &self.act(), row, now).await;
         if !room.map_err(failure::store)? {
-            let message = format!("Já há {MOST_MACHINE_TOKENS} tokens valendo: retire antes um que não se usa mais.");
+            let message = tr!(
+                format!("Já há {MOST_MACHINE_TOKENS} tokens valendo: retire antes um que não se usa mais."),
+                format!("There are {MOST_MACHINE_TOKENS} valid tokens already: first withdraw one that is unused.")
+            );
             return Err(AppError::Invalid(vec![FieldError::new("name", message)]));
         }
         tracing::info!(tenant = %visitor.scope.tenant(), "machine token made");
@@ -86,14 +90,20 @@ fn check(token: &NewToken) -> Result<(String, Vec<Provider>), AppError> {
     let mut errors = Vec::new();
     let name = typed_line(&token.name);
     if name.is_empty() {
-        errors.push(FieldError::new("name", "Dê um nome ao token, para reconhecê-lo depois."));
+        let message = tr!(
+            "Dê um nome ao token, para reconhecê-lo depois.",
+            "Give the token a name, so that you recognise it later.",
+        );
+        errors.push(FieldError::new("name", message));
     } else if name.chars().count() > LONGEST_NAME {
-        errors.push(FieldError::new("name", format!("No máximo {LONGEST_NAME} caracteres.")));
+        let message =
+            tr!(format!("No máximo {LONGEST_NAME} caracteres."), format!("{LONGEST_NAME} characters at most."));
+        errors.push(FieldError::new("name", message));
     }
     let chosen = |provider: &Provider| token.providers.iter().any(|word| word == provider.as_str());
     let providers: Vec<Provider> = Provider::ALL.into_iter().filter(chosen).collect();
     if providers.is_empty() {
-        errors.push(FieldError::new("providers", "Marque ao menos uma conexão."));
+        errors.push(FieldError::new("providers", tr!("Marque ao menos uma conexão.", "Tick at least one connection.")));
     }
     if errors.is_empty() { Ok((name, providers)) } else { Err(AppError::Invalid(errors)) }
 }
@@ -101,9 +111,9 @@ fn check(token: &NewToken) -> Result<(String, Vec<Provider>), AppError> {
 fn shown(token: MachineTokenRow, calendar: &Calendar, now: OffsetDateTime) -> MachineTokenView {
     let live = token.revoked_at.is_none() && token.expires_at > now;
     let (tone, label) = match (live, token.revoked_at) {
-        (true, _) => (Tone::Ok, "vale"),
-        (false, Some(_)) => (Tone::Quiet, "retirado"),
-        (false, None) => (Tone::Warn, "venceu"),
+        (true, _) => (Tone::Ok, tr!("vale", "valid")),
+        (false, Some(_)) => (Tone::Quiet, tr!("retirado", "withdrawn")),
+        (false, None) => (Tone::Warn, tr!("venceu", "expired")),
     };
     MachineTokenView {
         id: token.id.to_string(),

@@ -14,6 +14,7 @@ use app::{
     credentials::{CredentialForm, Provider, TestFact, TestFinding, TestReport},
     error::AppError,
     session::Permission,
+    tr,
     ui::{Status, Tone},
 };
 use jiff::Timestamp;
@@ -168,11 +169,11 @@ fn same(stored: Option<&SecretString>, typed: &SecretString) -> bool {
 /// Where a connection stands, as a badge.
 pub(super) fn in_words(standing: Standing) -> Status {
     let (tone, label) = match standing {
-        Standing::Healthy => (Tone::Ok, "funciona"),
-        Standing::Degraded => (Tone::Warn, "falta um acerto"),
-        Standing::Expired => (Tone::Bad, "acesso recusado"),
-        Standing::Unreachable => (Tone::Bad, "sem resposta"),
-        Standing::Unknown => (Tone::Quiet, "não deu para saber"),
+        Standing::Healthy => (Tone::Ok, tr!("funciona", "works")),
+        Standing::Degraded => (Tone::Warn, tr!("falta um acerto", "needs a fix")),
+        Standing::Expired => (Tone::Bad, tr!("acesso recusado", "access refused")),
+        Standing::Unreachable => (Tone::Bad, tr!("sem resposta", "no answer")),
+        Standing::Unknown => (Tone::Quiet, tr!("não deu para saber", "could not tell")),
     };
     Status { tone, label: label.to_owned() }
 }
@@ -182,6 +183,6 @@ fn finding(finding: providers::Finding) -> TestFinding {
         Cause::Notice => Tone::Info,
         cause => in_words(cause.standing()).tone,
     };
-    let (what, fix) = (finding.what.into_owned(), finding.fix.into_owned());
+    let (what, fix) = (finding.what.here().to_owned(), finding.fix.here().to_owned());
     TestFinding { tone, what, fix, paste: finding.paste.unwrap_or_default() }
 }

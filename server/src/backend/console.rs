@@ -19,7 +19,8 @@ use app::{
         TenantDetail, TenantMember,
     },
     error::{AppError, FieldError},
-    session::{AgencyRole, Permission, Role},
+    session::{AgencyRole, Hue, Permission, Role},
+    tr,
 };
 use facts::{check_facts, plan_or_standard, read_slug};
 use row::fleet_row;
@@ -31,8 +32,6 @@ const PAGE: u32 = 50;
 const GLASS_FOR: Duration = Duration::minutes(30);
 /// How far back a tenant's page tells of broken glass.
 const GLASS_HISTORY: Duration = Duration::days(30);
-/// The agency as an invitation names it.
-const AGENCY: &str = "a agência";
 
 #[async_trait::async_trait]
 impl ConsoleBackend for RequestBackend {
@@ -94,6 +93,7 @@ impl ConsoleBackend for RequestBackend {
             domain: facts.domain,
             created: calendar.recently(instant(facts.created_at)),
             suspended_reason: facts.suspended_reason,
+            colour: facts.colour.map(|hue| hue.as_str().to_owned()).unwrap_or_default(),
             members: facts
                 .members
                 .into_iter()
@@ -130,7 +130,10 @@ impl ConsoleBackend for RequestBackend {
         };
         // Without a name either, the name's own error says enough.
         if slug.is_none() && !(form.slug.trim().is_empty() && form.name.trim().is_empty()) {
-            let message = "Use letras sem acento, números e hífens, como “clinica-aurora”.";
+            let message = tr!(
+                "Use letras sem acento, números e hífens, como “clinica-aurora”.",
+                "Use letters without accents, numbers and hyphens, such as “clinica-aurora”.",
+            );
             errors.push(FieldError::new("slug", message));
         }
         let email = read_email(&form.email);
@@ -163,7 +166,10 @@ impl ConsoleBackend for RequestBackend {
         match self.state.store.create_tenant(agency, &self.act(), tenant, key, invitation, now).await {
             Ok(_) => {}
             Err(StoreError::SlugTaken) => {
-                let message = format!("Já existe um cliente “{slug}”: escolha outro nome curto.");
+                let message = tr!(
+                    format!("Já existe um cliente “{slug}”: escolha outro nome curto."),
+                    format!("There is a client “{slug}” already: choose another short name.")
+                );
                 return Err(AppError::Invalid(vec![FieldError::new("slug", message)]));
             }
             Err(error) => return Err(failure::store(error)),
@@ -184,7 +190,9 @@ impl ConsoleBackend for RequestBackend {
         match self.state.store.create_admin_invitation(agency, &self.act(), link.row.clone(), now).await {
             Ok(()) => self.deliver(&link, &tenant.name).await,
             Err(StoreError::AlreadyMember) => {
-                Err(AppError::Invalid(vec![FieldError::new("email", "Esta pessoa já está na equipe do cliente.")]))
+                let message =
+                    tr!("Esta pessoa já está na equipe do cliente.", "This person is in the client’s team already.");
+                Err(AppError::Invalid(vec![FieldError::new("email", message)]))
             }
             Err(error) => Err(failure::store(error)),
         }
@@ -193,7 +201,12 @@ impl ConsoleBackend for RequestBackend {
     async fn edit_tenant(&self, form: EditTenantForm) -> Result<(), AppError> {
         let agency = self.agency(Permission::ManageTenants)?;
         let slug = read_slug(&form.slug)?;
-        let errors = check_facts(&form.name, &form.timezone, &form.plan, &form.domain);
+        let mut errors = check_facts(&form.name, &form.timezone, &form.plan, &form.domain);
+        let colour = Hue::parse(&form.colour);
+        if colour.is_none() && !form.colour.is_empty() {
+            let message = tr!("Escolha uma das cores da lista.", "Choose one of the colours in the list.");
+            errors.push(FieldError::new("colour", message));
+        }
         if !errors.is_empty() {
             return Err(AppError::Invalid(errors));
         }
@@ -202,6 +215,7 @@ impl ConsoleBackend for RequestBackend {
             timezone: form.timezone,
             plan: plan_or_standard(&form.plan),
             domain: form.domain.trim().to_lowercase(),
+            colour,
         };
         let now = OffsetDateTime::now_utc();
         found(self.state.store.edit_tenant(agency, &self.act(), &slug, &edit, now).await)
@@ -210,7 +224,10 @@ impl ConsoleBackend for RequestBackend {
     async fn suspend(&self, slug: &str, reason: &str) -> Result<(), AppError> {
         let reason = typed_line(reason);
         if reason.is_empty() || reason.chars().count() > 300 {
-            let message = "Escreva o motivo, com até 300 caracteres: é o que as pessoas do cliente vão ler.";
+            let message = tr!(
+                "Escreva o motivo, com até 300 caracteres: é o que as pessoas do cliente vão ler.",
+                "Write the reason, in up to 300 characters: it is what the client’s people will read.",
+            );
             return Err(AppError::Invalid(vec![FieldError::new("reason", message)]));
         }
         self.set_status(slug, TenantStatus::Suspended, Some(&reason)).await
@@ -252,7 +269,7 @@ impl ConsoleBackend for RequestBackend {
         let link = make_link(&self.state.base_url, LinkPurpose::Staff { role }, &email, now)?;
         let made = self.state.store.create_staff_invitation(agency, &self.act(), link.row.clone(), now).await;
         made.map_err(failure::store)?;
-        self.deliver(&link, AGENCY).await
+        self.deliver(&link, "").await
     }
 
     async fn remove_staff(&self, person: &str) -> Result<(), AppError> {
@@ -275,7 +292,10 @@ impl ConsoleBackend for RequestBackend {
         let slug = read_slug(slug)?;
         let reason = typed_line(reason);
         if !(10..=300).contains(&reason.chars().count()) {
-            let message = "Escreva o motivo, com 10 a 300 caracteres: o cliente vai ler.";
+            let message = tr!(
+                "Escreva o motivo, com 10 a 300 caracteres: o cliente vai ler.",
+                "Write the reason, in 10 to 300 characters: the client will read it.",
+            );
             return Err(AppError::Invalid(vec![FieldError::new("reason", message)]));
         }
         self.confirm_lately(current).await?;

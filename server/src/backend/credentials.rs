@@ -15,6 +15,7 @@ use app::{
     },
     error::{AppError, FieldError},
     session::Permission,
+    tr,
 };
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
@@ -24,14 +25,27 @@ use url::Url;
 
 /// The fields that are opened as addresses.
 const ADDRESSES: [&str; 3] = ["project_url", "base_url", "webhook_url"];
-const NOT_OPENED: &str = "O painel não abre este endereço. Use um endereço público que comece com https://.";
 /// A secret shorter than this does not show its last four characters.
 const LONG_ENOUGH: usize = 16;
 /// How often a save is tried that a rotation of the tenant's key overtakes.
 pub(super) const SAVE_TRIES: u32 = 5;
+
+fn not_opened() -> &'static str {
+    tr!(
+        "O painel não abre este endereço. Use um endereço público que comece com https://.",
+        "The dashboard does not open this address. Use a public address that begins with https://.",
+    )
+}
+
 /// What is said before something that does not open is replaced.
-const REPLACE_UNREADABLE: &str = "O que está guardado não abre agora, mas volta a abrir se a chave for restaurada. \
-                                  Marque para substituí-lo mesmo assim.";
+fn replace_unreadable_words() -> &'static str {
+    tr!(
+        "O que está guardado não abre agora, mas volta a abrir se a chave for restaurada. Marque para substituí-lo \
+         mesmo assim.",
+        "What is saved cannot be opened now, but can be again if the key is restored. Tick this to replace it all the \
+         same.",
+    )
+}
 
 #[async_trait::async_trait]
 impl CredentialsBackend for RequestBackend {
@@ -164,7 +178,7 @@ impl RequestBackend {
     ) -> Result<Result<i64, StoreError>, AppError> {
         let (stored, keys) = self.state.open_credential(scope, provider).await?;
         if stored.as_ref().is_some_and(OpenedCredential::is_unreadable) && !replace_unreadable {
-            let error = FieldError::new("replace_unreadable", REPLACE_UNREADABLE);
+            let error = FieldError::new("replace_unreadable", replace_unreadable_words());
             return Err(in_card(provider, AppError::Invalid(vec![error])));
         }
         // An unreadable field counts as missing here, so that it must be entered again; it is never taken for empty.
@@ -226,7 +240,7 @@ impl RequestBackend {
             let address = set.get(field).and_then(|value| Url::parse(value.expose_secret()).ok());
             address.is_some_and(|address| self.state.egress.check(&address).is_err())
         };
-        let place = |field| FieldError::new(format!("{}.{field}", provider.as_str()), NOT_OPENED);
+        let place = |field| FieldError::new(format!("{}.{field}", provider.as_str()), not_opened());
         let errors: Vec<FieldError> = ADDRESSES.into_iter().filter(refused).map(place).collect();
         if errors.is_empty() { Ok(()) } else { Err(AppError::Invalid(errors)) }
     }

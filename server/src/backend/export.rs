@@ -4,21 +4,30 @@ use super::{
     OpenedCredential, RequestBackend,
     audit::{Chain, read_filter},
     failure,
-    spreadsheet::line,
+    spreadsheet::{line, separator},
 };
 use crate::{
-    store::{Act, AuditQuery, Event, EventKind, TenantScope},
+    store::{Act, AuditEvent, AuditQuery, Event, EventKind, TenantScope},
     words::{self, Calendar},
 };
 use app::{
     audit::{AuditFilter, Whose},
     credentials::Provider,
     error::AppError,
+    lang::{Lang, lang, speaking},
     session::Permission,
+    tr,
+};
+use futures::{
+    StreamExt,
+    stream::{self, BoxStream},
 };
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+
+/// A file's lines, several at a time.
+pub type Lines = BoxStream<'static, Result<String, AppError>>;
 
 /// Events read at a time.
 const STEP: u32 = 1_000;
@@ -26,13 +35,15 @@ const STEP: u32 = 1_000;
 const MOST: usize = 200_000;
 
 impl RequestBackend {
-    /// A trail as CSV for a spreadsheet: `;` between the columns and a BOM, as Excel in Portuguese wants it.
+    /// A trail as CSV for a spreadsheet, with a BOM, and between the columns what Excel wants in the reader's language;
+    /// a thousand events at a time, the newest first.
     ///
     /// # Errors
     /// `NotAllowed`, `Invalid`, `Internal`.
-    pub async fn audit_csv(&self, whose: Whose, filter: &AuditFilter) -> Result<String, AppError> {
+    pub async fn audit_csv(self, whose: Whose, filter: &AuditFilter) -> Result<Lines, AppError> {
         let (chain, calendar) = self.chain(whose)?;
-        self.chain_csv(chain, &self.act(), &calendar, filter).await
+        let act = self.act();
+        self.chain_csv(chain, &act, calendar, filter).await
     }
 
     /// The same of a tenant whose scope is at hand: the command line has one.
@@ -40,47 +51,34 @@ impl RequestBackend {
     /// # Errors
     /// `Invalid`, `Internal`.
     pub async fn audit_of(
-        &self,
-        scope: &TenantScope,
+        self,
+        scope: TenantScope,
         act: &Act,
-        calendar: &Calendar,
+        calendar: Calendar,
         filter: &AuditFilter,
-    ) -> Result<String, AppError> {
+    ) -> Result<Lines, AppError> {
         self.chain_csv(Chain::Tenant(scope), act, calendar, filter).await
     }
 
     async fn chain_csv(
-        &self,
-        chain: Chain<'_>,
+        self,
+        chain: Chain,
         act: &Act,
-        calendar: &Calendar,
+        calendar: Calendar,
         filter: &AuditFilter,
-    ) -> Result<String, AppError> {
-        let mut query: AuditQuery = read_filter(filter, calendar)?;
-        let mut csv = String::from("\u{feff}número;instante;quem;o quê;detalhe;endereço\r\n");
-        let mut rows = 0;
-        loop {
-            let events = self.list_chain(chain, &query, STEP).await?;
-            for event in &events {
-                let cells = [
-                    event.seq.to_string(),
-                    calendar.exact(super::instant(event.at)),
-                    event.actor.clone(),
-                    words::event(event).label,
-                    words::detail(event),
-                    event.source.clone(),
-                ];
-                line(&mut csv, cells.into_iter(), ';');
-            }
-            rows += events.len();
-            match events.last() {
-                Some(last) if events.len() == STEP as usize && rows < MOST => query.before = Some(last.seq),
-                _ => break,
-            }
-        }
-        let event = Event::new(EventKind::AuditExported, &format!("{rows} linhas"));
-        self.record_in_chain(chain, act, event).await?;
-        Ok(csv)
+    ) -> Result<Lines, AppError> {
+        let query: AuditQuery = read_filter(filter, &calendar)?;
+        // The first before it is noted that somebody takes them away, which is no part of what they asked for.
+        let first = self.list_chain(chain, &query, STEP).await?;
+        self.record_in_chain(chain, act, Event::new(EventKind::AuditExported, "")).await?;
+        let head = tr!(
+            "\u{feff}número;instante;quem;o quê;detalhe;endereço\r\n",
+            "\u{feff}number,time,who,what,detail,address\r\n",
+        );
+        let state = Trail { backend: self, chain, calendar, lang: lang(), query, next: Some(first), rows: 0 };
+        // What is still to come is asked for when the request itself is over, and speaks its language all the same.
+        let step = |state: Trail| speaking(state.lang, state.step());
+        Ok(stream::once(async move { Ok(head.to_owned()) }).chain(stream::unfold(state, step)).boxed())
     }
 
     /// The tenant's own settings: its facts, its people, what is stored for each provider (secrets only as stored or not).
@@ -155,6 +153,54 @@ impl RequestBackend {
             "pessoas": people,
             "conexoes": credentials,
         }))
+    }
+}
+
+/// A trail under way.
+struct Trail {
+    backend: RequestBackend,
+    chain: Chain,
+    calendar: Calendar,
+    lang: Lang,
+    query: AuditQuery,
+    /// Events that are there already.
+    next: Option<Vec<AuditEvent>>,
+    rows: usize,
+}
+
+impl Trail {
+    async fn step(mut self) -> Option<(Result<String, AppError>, Self)> {
+        if self.rows >= MOST {
+            return None;
+        }
+        let events = match self.next.take() {
+            Some(events) => events,
+            None => match self.backend.list_chain(self.chain, &self.query, STEP).await {
+                Ok(events) => events,
+                // Broken off, and not asked again.
+                Err(error) => {
+                    self.rows = MOST;
+                    return Some((Err(error), self));
+                }
+            },
+        };
+        let last = events.last()?.seq;
+        let (mut lines, separator) = (String::new(), separator(""));
+        for event in &events {
+            let cells = [
+                event.seq.to_string(),
+                self.calendar.exact(super::instant(event.at)),
+                words::actor(&event.actor).into_owned(),
+                words::event(event).label,
+                words::detail(event),
+                event.source.clone(),
+            ];
+            line(&mut lines, cells.into_iter(), separator);
+        }
+        self.query.before = Some(last);
+        // A short page is the last.
+        self.rows = if events.len() < STEP as usize { MOST } else { self.rows + events.len() };
+        Some((Ok(lines), self))
     }
 }
 

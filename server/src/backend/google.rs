@@ -27,6 +27,7 @@ use crate::{
     words::Calendar,
 };
 use app::{
+    both,
     credentials::{CredentialCard, GoogleBackend, GoogleCard, GoogleGrant, Provider, StoredField},
     error::AppError,
     session::Permission,
@@ -251,7 +252,15 @@ fn not_revoked(error: TokenError) -> Finding {
     let Finding { cause, .. } = refused(error, None, Timestamp::UNIX_EPOCH);
     Finding::new(
         cause,
-        "Aqui o acesso foi apagado, mas o Google não confirmou que o retirou: lá ele ainda pode valer.",
-        "Com a conta que estava conectada, abra myaccount.google.com/connections, escolha o seu app e retire o acesso.",
+        both!(
+            "Aqui o acesso foi apagado, mas o Google não confirmou que o retirou: lá ele ainda pode valer.",
+            "The access was deleted here, but Google did not confirm that it withdrew it: there it may still be valid.",
+        ),
+        both!(
+            "Com a conta que estava conectada, abra myaccount.google.com/connections, escolha o seu app e retire o \
+             acesso.",
+            "With the account that was connected, open myaccount.google.com/connections, choose your app and remove \
+             its access.",
+        ),
     )
 }

@@ -7,6 +7,7 @@ use super::{NoAccess, OpenedCredential, RequestBackend};
 use crate::{
     providers::google::TokenError,
     store::{Act, Machine, TenantStatus},
+    words,
 };
 use app::{credentials::Provider, error::AppError};
 use secrecy::SecretString;
@@ -130,7 +131,7 @@ impl RequestBackend {
     /// The machine, as the audit trail knows it.
     fn act_of_machine(&self, machine: &Machine) -> Act {
         let origin = &self.identity.origin;
-        Act::of_stranger(&format!("automação: {}", machine.name), origin.source, &origin.request_id)
+        Act::of_stranger(&format!("{}{}", words::AUTOMATION, machine.name), origin.source, &origin.request_id)
     }
 }
 

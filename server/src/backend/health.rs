@@ -10,6 +10,7 @@ use crate::{
 use app::{
     credentials::{ConnectionHealth, Provider, StripMark},
     session::BrokenConnection,
+    tr,
     ui::{Status, Tone},
 };
 use time::OffsetDateTime;
@@ -26,7 +27,9 @@ fn status(state: ConnectionState) -> Status {
         ConnectionState::Degraded => Standing::Degraded,
         ConnectionState::Expired => Standing::Expired,
         ConnectionState::Unreachable => Standing::Unreachable,
-        ConnectionState::Unknown => return Status { tone: Tone::Quiet, label: "não verificado".to_owned() },
+        ConnectionState::Unknown => {
+            return Status { tone: Tone::Quiet, label: tr!("não verificado", "not checked").to_owned() };
+        }
     })
 }
 
@@ -52,18 +55,30 @@ pub(super) fn card_health(
     let told = told.and(own.first()).filter(|check| check.state != ConnectionState::Healthy);
     let note = match (standing, state) {
         (Some(standing), ConnectionState::Healthy) if standing.doubted => {
-            "A última verificação falhou. Outra, em um ou dois minutos, dirá se foi só um momento."
+            tr!(
+                "A última verificação falhou. Outra, em um ou dois minutos, dirá se foi só um momento.",
+                "The last check failed. Another one, in a minute or two, will tell whether it was just a moment."
+            )
         }
         (Some(standing), ConnectionState::Unknown) if standing.current && standing.doubted => {
-            "A primeira verificação não deu certo. Outra vem em um ou dois minutos."
+            tr!(
+                "A primeira verificação não deu certo. Outra vem em um ou dois minutos.",
+                "The first check did not succeed. Another one follows in a minute or two."
+            )
         }
         (Some(standing), ConnectionState::Unknown) if standing.current && standing.state == state => {
-            "As últimas verificações não deixaram saber."
+            tr!("As últimas verificações não deixaram saber.", "The last checks could not tell.")
         }
         (Some(standing), ConnectionState::Unknown) if standing.current => {
-            "Faz tempo que ninguém verifica: o que se sabia não vale mais."
+            tr!(
+                "Faz tempo que ninguém verifica: o que se sabia não vale mais.",
+                "Nobody has checked for a while: what was known no longer holds."
+            )
         }
-        (_, ConnectionState::Unknown) => "A primeira verificação vem um ou dois minutos depois de guardar.",
+        (_, ConnectionState::Unknown) => tr!(
+            "A primeira verificação vem um ou dois minutos depois de guardar.",
+            "The first check comes a minute or two after saving."
+        ),
         _ => "",
     };
     ConnectionHealth {
@@ -72,8 +87,8 @@ pub(super) fn card_health(
         since: state.is_trouble().then(|| when(standing.map(|standing| standing.since))).flatten(),
         checked: when(checked),
         note: note.to_owned(),
-        what: told.map(|check| check.what.clone()).unwrap_or_default(),
-        fix: told.map(|check| check.fix.clone()).unwrap_or_default(),
+        what: told.map(|check| check.what.here().to_owned()).unwrap_or_default(),
+        fix: told.map(|check| check.fix.here().to_owned()).unwrap_or_default(),
         strip: strip(&own, calendar),
         summary: summary(&own),
     }
@@ -106,8 +121,11 @@ fn summary(own: &[&CheckRow]) -> String {
     let counts: Vec<String> = counts.collect();
     match own.len() {
         0 => String::new(),
-        1 => format!("Última verificação: {}", counts.join(", ")),
-        all => format!("Últimas {all} verificações: {}", counts.join(", ")),
+        1 => tr!(format!("Última verificação: {}", counts.join(", ")), format!("Last check: {}", counts.join(", "))),
+        all => tr!(
+            format!("Últimas {all} verificações: {}", counts.join(", ")),
+            format!("Last {all} checks: {}", counts.join(", "))
+        ),
     }
 }
 
@@ -115,9 +133,17 @@ fn summary(own: &[&CheckRow]) -> String {
 pub(super) fn trouble(standing: &StandingRow, calendar: &Calendar, now: OffsetDateTime) -> Option<BrokenConnection> {
     let label = standing.provider.label();
     let words = match shown(standing, now, &Pace::default()) {
-        ConnectionState::Degraded => format!("A conexão {label} precisa de um acerto"),
-        ConnectionState::Expired => format!("A conexão {label} parou de funcionar: o acesso é recusado"),
-        ConnectionState::Unreachable => format!("A conexão {label} parou de funcionar: não há resposta"),
+        ConnectionState::Degraded => {
+            tr!(format!("A conexão {label} precisa de um acerto"), format!("The {label} connection needs a fix"))
+        }
+        ConnectionState::Expired => tr!(
+            format!("A conexão {label} parou de funcionar: o acesso é recusado"),
+            format!("The {label} connection stopped working: access is refused")
+        ),
+        ConnectionState::Unreachable => tr!(
+            format!("A conexão {label} parou de funcionar: não há resposta"),
+            format!("The {label} connection stopped working: no answer")
+        ),
         ConnectionState::Healthy | ConnectionState::Unknown => return None,
     };
     let since = calendar.recently(instant(standing.since));
@@ -127,6 +153,7 @@ pub(super) fn trouble(standing: &StandingRow, calendar: &Calendar, now: OffsetDa
 #[cfg(test)]
 mod tests {
     use super::*;
+    use app::both;
     use time::{Duration, macros::datetime};
 
     const NOW: OffsetDateTime = datetime!(2026-03-02 12:00 UTC);
@@ -148,8 +175,8 @@ mod tests {
             provider: Provider::Supabase,
             at: NOW - Duration::minutes(minutes),
             state,
-            what: "O projeto está pausado.".to_owned(),
-            fix: "Reative-o.".to_owned(),
+            what: both!("O projeto está pausado.", "The project is paused."),
+            fix: both!("Reative-o.", "Restore it."),
         }
     }
 
@@ -173,7 +200,7 @@ mod tests {
 
         let old = StandingRow { healthy_at: Some(NOW - Duration::minutes(31)), ..standing(Healthy) };
         let old = card(Some(&old), &checks[2..]);
-        assert_eq!((old.status.tone, old.status.label.as_str()), (Tone::Quiet, "não verificado"));
+        assert_eq!((old.status.tone, old.status.label.as_str()), (Tone::Quiet, tr!("não verificado", "not checked")));
 
         let replaced = StandingRow { current: false, ..standing(Unreachable) };
         let replaced = card(Some(&replaced), &checks);

@@ -1,6 +1,6 @@
 //! Single-use links on their way to people: by mail where it is configured, else shown once to whoever made them.
 
-use super::{RequestBackend, agency_calendar, failure, instant};
+use super::{RequestBackend, agency_calendar, failure, instant, links::the_agency};
 use crate::{
     auth::LinkToken,
     mail::{Invitation, Letter, LetterError},
@@ -9,8 +9,10 @@ use crate::{
 };
 use app::{
     error::AppError,
+    lang::{Lang, lang, speak},
     links::FreshLink,
     session::{AgencyRole, Role},
+    tr,
 };
 use secrecy::{ExposeSecret, SecretString};
 use time::{Duration, OffsetDateTime};
@@ -47,13 +49,22 @@ pub fn make_link(
     Ok(MadeLink { row, address: address.into() })
 }
 
+/// Until when a link is good, in the words of the language spoken.
+fn until(link: &MadeLink) -> String {
+    agency_calendar().soon(instant(link.row.expires_at)).text
+}
+
 /// A role in the words of a letter or a page.
 pub fn role_in_words(purpose: LinkPurpose) -> String {
     match purpose {
-        LinkPurpose::Invite { role: Role::Admin, .. } => "administração".to_owned(),
+        LinkPurpose::Invite { role: Role::Admin, .. } => tr!("administração", "admin").to_owned(),
         LinkPurpose::Invite { role, .. } => role.label().to_owned(),
-        LinkPurpose::Staff { role: AgencyRole::Owner } => "responsável na agência".to_owned(),
-        LinkPurpose::Staff { role: AgencyRole::Support } => "suporte na agência".to_owned(),
+        LinkPurpose::Staff { role: AgencyRole::Owner } => {
+            tr!("responsável na agência", "owner at the agency").to_owned()
+        }
+        LinkPurpose::Staff { role: AgencyRole::Support } => {
+            tr!("suporte na agência", "support at the agency").to_owned()
+        }
         LinkPurpose::Reset { .. } => String::new(),
     }
 }
@@ -65,14 +76,13 @@ impl RequestBackend {
     /// `Internal`.
     pub(super) async fn deliver(&self, link: &MadeLink, place: &str) -> Result<(), AppError> {
         let email = link.row.email.as_str();
-        let until = agency_calendar().soon(instant(link.row.expires_at)).text;
         let what = match link.row.purpose {
-            LinkPurpose::Reset { .. } => "nova senha",
-            LinkPurpose::Invite { .. } | LinkPurpose::Staff { .. } => "convite",
+            LinkPurpose::Reset { .. } => tr!("nova senha", "new password"),
+            LinkPurpose::Invite { .. } | LinkPurpose::Staff { .. } => tr!("convite", "invitation"),
         };
-        let mailed = self.state.mailer.is_on() && self.mail(link, place, &until).await;
+        let mailed = self.state.mailer.is_on() && self.mail(link, place).await;
         let address = if mailed { String::new() } else { link.address.expose_secret().to_owned() };
-        let fresh = FreshLink { email: email.to_owned(), address, what: what.to_owned(), until };
+        let fresh = FreshLink { email: email.to_owned(), address, what: what.to_owned(), until: until(link) };
         self.leave(Flash::Link, &fresh).await
     }
 
@@ -81,17 +91,12 @@ impl RequestBackend {
     /// # Errors
     /// `Internal`.
     pub(super) async fn deliver_by_mail_alone(&self, link: &MadeLink) -> Result<(), AppError> {
-        let until = agency_calendar().soon(instant(link.row.expires_at)).text;
-        if self.mail(link, "", &until).await {
-            Ok(())
-        } else {
-            Err(failure::internal("mail", &"a link was not mailed"))
-        }
+        if self.mail(link, "").await { Ok(()) } else { Err(failure::internal("mail", &"a link was not mailed")) }
     }
 
     /// Sends a link by mail; `false`, and a warning in the log, when that fails.
-    async fn mail(&self, link: &MadeLink, place: &str, until: &str) -> bool {
-        let letter = self.letter(link, place, until);
+    async fn mail(&self, link: &MadeLink, place: &str) -> bool {
+        let letter = self.letter(self.language_of(&link.row.email).await, link, place);
         let outcome = match letter {
             Ok(letter) => self.state.mailer.send(letter).await.map_err(|error| error.to_string()),
             Err(error) => Err(error.to_string()),
@@ -105,14 +110,27 @@ impl RequestBackend {
         }
     }
 
-    pub(super) fn letter(&self, link: &MadeLink, place: &str, until: &str) -> Result<Letter, LetterError> {
+    /// The language that somebody chose, or else that of whoever writes to them.
+    pub(super) async fn language_of(&self, email: &Email) -> Lang {
+        let login = self.state.store.find_login(email).await.ok().flatten();
+        login.and_then(|login| login.language).unwrap_or_else(lang)
+    }
+
+    /// The letter that brings a link, in the language of whom it is for.
+    ///
+    /// # Errors
+    /// What cannot stand in a letter.
+    pub(super) fn letter(&self, lang: Lang, link: &MadeLink, place: &str) -> Result<Letter, LetterError> {
         let (email, address) = (link.row.email.as_str(), link.address.expose_secret());
+        let until = speak(lang, || until(link));
         match link.row.purpose {
-            LinkPurpose::Reset { .. } => Letter::reset(email, address, until),
+            LinkPurpose::Reset { .. } => Letter::reset(lang, email, address, &until),
             LinkPurpose::Invite { .. } | LinkPurpose::Staff { .. } => {
                 let by = self.identity.caller.as_ref().map(|caller| caller.name.clone()).unwrap_or_default();
-                let invited_by = if by.is_empty() { "A agência" } else { by.as_str() };
-                Letter::invitation(email, &Invitation { place, invited_by, link: address, expires: until })
+                let (agency, the_agency) = speak(lang, || (tr!("A agência", "The agency"), the_agency()));
+                let invited_by = if by.is_empty() { agency } else { by.as_str() };
+                let place = if matches!(link.row.purpose, LinkPurpose::Staff { .. }) { the_agency } else { place };
+                Letter::invitation(lang, email, &Invitation { place, invited_by, link: address, expires: &until })
             }
         }
     }

@@ -11,18 +11,23 @@ use crate::{
 };
 use app::{
     error::{AppError, FieldError},
+    lang::lang,
     links::{LinkPurpose, LinkView, LinksBackend},
     session::Entered,
+    tr,
 };
 use secrecy::{ExposeSecret, SecretString};
 use time::{Duration, OffsetDateTime};
 
-/// The agency as an invitation names it.
-const AGENCY: &str = "a agência";
 /// How long the next letter waits after one.
 const RESET_PAUSE: Duration = Duration::minutes(5);
 /// Longest name of a person, in characters.
 const LONGEST_NAME: usize = 120;
+
+/// The agency as an invitation names it.
+pub(super) fn the_agency() -> &'static str {
+    tr!("a agência", "the agency")
+}
 
 #[async_trait::async_trait]
 impl LinksBackend for RequestBackend {
@@ -31,7 +36,7 @@ impl LinksBackend for RequestBackend {
         let purpose = match link.purpose {
             Purpose::Reset { .. } => LinkPurpose::Reset,
             Purpose::Invite { .. } | Purpose::Staff { .. } => LinkPurpose::Invitation {
-                place: link.tenant_name.clone().unwrap_or_else(|| AGENCY.to_owned()),
+                place: link.tenant_name.clone().unwrap_or_else(|| the_agency().to_owned()),
                 role: role_in_words(link.purpose),
                 by: link.created_by_name.clone().unwrap_or_default(),
                 has_account: link.user.is_some(),
@@ -60,7 +65,7 @@ impl LinksBackend for RequestBackend {
                     self.attempt_failed(&attempt, email.as_str(), login.as_ref(), kind).await?;
                     return Err(AppError::Invalid(vec![FieldError::new(
                         "password",
-                        "A senha desta conta não é esta.",
+                        tr!("A senha desta conta não é esta.", "This is not the password of this account."),
                     )]));
                 }
                 if login.as_ref().is_some_and(|login| !login.second_factor) {
@@ -71,7 +76,10 @@ impl LinksBackend for RequestBackend {
             None => {
                 let name = typed_line(name);
                 if name.is_empty() || name.chars().count() > LONGEST_NAME {
-                    let message = "Escreva o seu nome, com até 120 caracteres.";
+                    let message = tr!(
+                        "Escreva o seu nome, com até 120 caracteres.",
+                        "Write your name, in up to 120 characters.",
+                    );
                     return Err(AppError::Invalid(vec![FieldError::new("name", message)]));
                 }
                 let place: Vec<&str> = link.tenant_name.as_deref().into_iter().collect();
@@ -111,21 +119,22 @@ impl LinksBackend for RequestBackend {
         let now = OffsetDateTime::now_utc();
         let backend = Self::new(state.clone(), self.identity.clone(), None);
         // In the background: how long it takes must not tell whether there is such a user.
+        let spoken = lang();
         tokio::spawn(async move {
-            let user = match state.store.find_user(&email).await {
-                Ok(Some(user)) if !user.disabled => user,
+            let user = match state.store.find_login(&email).await {
+                Ok(Some(login)) if !login.disabled => login,
                 Ok(_) => return,
                 Err(error) => return tracing::error!(%error, "cannot look up a user for a reset"),
             };
-            let Ok(link) = make_link(&state.base_url, Purpose::Reset { user: user.id }, &email, now) else { return };
-            let until = agency_calendar().soon(instant(link.row.expires_at)).text;
+            let purpose = Purpose::Reset { user: user.user_id };
+            let Ok(link) = make_link(&state.base_url, purpose, &email, now) else { return };
             // One letter in five minutes: a stranger must not fill a mailbox by this form.
             match state.store.create_requested_reset(&act, link.row.clone(), now - RESET_PAUSE, now).await {
                 Ok(true) => {}
                 Ok(false) => return,
                 Err(error) => return tracing::error!(%error, "cannot store a reset"),
             }
-            match backend.letter(&link, "", &until) {
+            match backend.letter(user.language.unwrap_or(spoken), &link, "") {
                 Ok(letter) => {
                     if let Err(error) = state.mailer.send(letter).await {
                         tracing::warn!(%error, "a reset was not mailed");

@@ -6,7 +6,7 @@ use crate::{
         self, Appointment, Conversation, Conversations, Ends, Fault, Fields, Mapping, Message, Part, Said,
         tables_to_try,
     },
-    project::{Direction, Page, Project, ProjectError},
+    project::{Direction, Page, Passage, Project, ProjectError},
     store::{StoredMapping, Visitor},
     words::{self, Calendar},
 };
@@ -17,6 +17,7 @@ use app::{
         Section, VersionView,
     },
     session::Permission,
+    tr,
     ui::Status,
 };
 use jiff::SignedDuration;
@@ -72,9 +73,17 @@ impl MappingBackend for RequestBackend {
         let samples = samples.map_err(|error| self.project_failed(visitor, &project, error))?;
         let Some(mut found) = mapping::propose(&samples) else {
             let message = if samples.is_empty() {
-                "Nenhuma tabela com estes nomes pôde ser lida. Escreva os nomes das suas."
+                tr!(
+                    "Nenhuma tabela com estes nomes pôde ser lida. Escreva os nomes das suas.",
+                    "No table with these names could be read. Write the names of yours.",
+                )
             } else {
-                "As tabelas encontradas estão vazias ou não parecem conversas nem agenda. Escreva os nomes das suas."
+                tr!(
+                    "As tabelas encontradas estão vazias ou não parecem conversas nem agenda. Escreva os nomes das \
+                     suas.",
+                    "The tables that were found are empty or do not look like conversations or appointments. Write the \
+                     names of yours.",
+                )
             };
             return Err(AppError::Invalid(vec![FieldError::new("tables", message)]));
         };
@@ -161,7 +170,7 @@ impl RequestBackend {
             Ok(mapping) => (Vec::new(), Some(self.preview(visitor, calendar, mapping).await?)),
         };
         Ok(Draft {
-            fields,
+            fields: mapping::reworded(fields),
             errors,
             kept: calendar.recently(instant(stored.created_at)),
             by: stored.created_by_name.unwrap_or_default(),
@@ -185,7 +194,7 @@ impl RequestBackend {
             let page = project.conversations_page(&Direction::Newest, ROWS).await;
             let first = page.as_ref().ok().and_then(|page| page.rows.first()).map(|row| row.id.clone());
             let said = match first {
-                Some(id) => project.messages(&id, None, ROWS).await,
+                Some(id) => project.messages(&id, &Passage::Latest, ROWS).await,
                 None => Ok(Page { rows: Vec::new(), more: false, skipped: 0, ends: None }),
             };
             (page, said)
@@ -248,12 +257,16 @@ fn check(detection: &Detection) -> Result<(Vec<String>, Option<String>), AppErro
     let tables: Vec<String> =
         detection.tables.split(',').map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect();
     if tables.len() > MOST_TABLES || !tables.iter().all(|name| named(name)) {
-        let message = format!("Até {MOST_TABLES} nomes de tabelas, separados por vírgula.");
+        let message = tr!(
+            format!("Até {MOST_TABLES} nomes de tabelas, separados por vírgula."),
+            format!("Up to {MOST_TABLES} names of tables, separated by commas.")
+        );
         errors.push(FieldError::new("tables", message));
     }
     let schema = detection.schema.trim();
     if !schema.is_empty() && !named(schema) {
-        errors.push(FieldError::new("schema", "O nome de um esquema, como “public”."));
+        let message = tr!("O nome de um esquema, como “public”.", "The name of a schema, such as “public”.");
+        errors.push(FieldError::new("schema", message));
     }
     let schema = (!schema.is_empty()).then(|| schema.to_owned());
     if errors.is_empty() { Ok((tables, schema)) } else { Err(AppError::Invalid(errors)) }
@@ -275,16 +288,30 @@ fn field_errors(faults: Vec<(String, Fault)>) -> Vec<FieldError> {
 
 fn fault_words(fault: Fault) -> &'static str {
     match fault {
-        Fault::Needed => "Falta preencher.",
-        Fault::Place => "Isto não é uma coluna, nem um caminho como message->content ou contacts(name).",
-        Fault::Choice => "Escolha uma das opções.",
-        Fault::PlainColumn => "Aqui só cabe uma coluna da própria tabela.",
-        Fault::TwoColumns => "Escreva as duas colunas com um + no meio: data + hora.",
-        Fault::Minutes => "Um número de minutos, de 5 a 1440.",
-        Fault::Line => "Cada linha é “palavra = significado”, com um dos significados da lista.",
-        Fault::Name => "Isto não pode ser um nome no Postgres.",
-        Fault::NothingToGather => "Para reunir as conversas das mensagens, é preciso dizer onde estão as mensagens.",
-        Fault::TooMuch => "Linhas demais, ou uma longa demais.",
+        Fault::Needed => tr!("Falta preencher.", "This has to be filled in."),
+        Fault::Place => tr!(
+            "Isto não é uma coluna, nem um caminho como message->content ou contacts(name).",
+            "This is neither a column nor a path such as message->content or contacts(name).",
+        ),
+        Fault::Choice => tr!("Escolha uma das opções.", "Choose one of the options."),
+        Fault::PlainColumn => {
+            tr!("Aqui só cabe uma coluna da própria tabela.", "Only a column of the table itself can stand here.")
+        }
+        Fault::TwoColumns => tr!(
+            "Escreva as duas colunas com um + no meio: data + hora.",
+            "Write the two columns with a + between them: date + time.",
+        ),
+        Fault::Minutes => tr!("Um número de minutos, de 5 a 1440.", "A number of minutes, from 5 to 1440."),
+        Fault::Line => tr!(
+            "Cada linha é “palavra = significado”, com um dos significados da lista.",
+            "Each line is “word = meaning”, with one of the meanings in the list.",
+        ),
+        Fault::Name => tr!("Isto não pode ser um nome no Postgres.", "This cannot be a name in Postgres."),
+        Fault::NothingToGather => tr!(
+            "Para reunir as conversas das mensagens, é preciso dizer onde estão as mensagens.",
+            "To gather the conversations from the messages, say where the messages are.",
+        ),
+        Fault::TooMuch => tr!("Linhas demais, ou uma longa demais.", "Too many lines, or one that is too long."),
     }
 }
 
@@ -294,11 +321,16 @@ fn parts(mapping: &Mapping) -> Vec<PartInUse> {
     let part = |section: Section| {
         let value = |name: &str| fields.get(&format!("{}.{name}", section.word())).cloned().unwrap_or_default();
         let source = match (section, value("kind").as_str()) {
-            (Section::Conversations, "gathered") => "reunidas das mensagens, por pessoa".to_owned(),
-            (_, "absent") => "o projeto não guarda".to_owned(),
-            _ => match value("schema").as_str() {
-                "" => format!("tabela “{}”", value("table")),
-                schema => format!("tabela “{}” do esquema “{schema}”", value("table")),
+            (Section::Conversations, "gathered") => {
+                tr!("reunidas das mensagens, por pessoa", "gathered from the messages, by person").to_owned()
+            }
+            (_, "absent") => tr!("o projeto não guarda", "the project keeps none").to_owned(),
+            _ => match (value("table"), value("schema").as_str()) {
+                (table, "") => tr!(format!("tabela “{table}”"), format!("table “{table}”")),
+                (table, schema) => tr!(
+                    format!("tabela “{table}” do esquema “{schema}”"),
+                    format!("table “{table}” of the schema “{schema}”")
+                ),
             },
         };
         // Choices say how a column is read, not which.
@@ -306,7 +338,7 @@ fn parts(mapping: &Mapping) -> Vec<PartInUse> {
         let listed = listed.filter(|field| !matches!(field.control, app::mapping::Control::Choice(_)));
         let listed = listed.filter(|field| !matches!(field.name, "table" | "schema"));
         let values = listed
-            .filter_map(|field| Some((field.label.to_owned(), fields.get(&field.key())?.replace('\n', "; "))))
+            .filter_map(|field| Some((field.label().to_owned(), fields.get(&field.key())?.replace('\n', "; "))))
             .collect();
         PartInUse { section, source, values }
     };
@@ -333,47 +365,76 @@ fn version(calendar: &Calendar, stored: StoredMapping, current: i64) -> VersionV
 
 /// What these tables cannot tell: it is said, and nowhere invented.
 fn untold(mapping: &Mapping) -> Vec<String> {
+    let began_untold = tr!(
+        "Quando uma conversa começou: não há números de conversas novas.",
+        "When a conversation began: there are no figures of new conversations.",
+    );
+    let status_untold = tr!("O estado de uma conversa.", "The status of a conversation.");
     let mut all: Vec<&str> = Vec::new();
     match &mapping.conversations {
-        Conversations::Absent => all.push("As conversas: a página Conversas fica vazia."),
+        Conversations::Absent => all.push(tr!(
+            "As conversas: a página Conversas fica vazia.",
+            "The conversations: the page Conversations stays empty.",
+        )),
         Conversations::Gathered => {
-            all.push("Quando uma conversa começou: não há números de conversas novas.");
-            all.push("O estado de uma conversa.");
+            all.push(began_untold);
+            all.push(status_untold);
         }
         Conversations::Table { began, changed, name, status, .. } => {
             if began.is_none() {
-                all.push("Quando uma conversa começou: não há números de conversas novas.");
+                all.push(began_untold);
             }
             if changed.is_none() {
-                all.push("Quando uma conversa mudou: a lista vai pela identificação.");
+                all.push(tr!(
+                    "Quando uma conversa mudou: a lista vai pela identificação.",
+                    "When a conversation changed: the list goes by the id.",
+                ));
             }
             if name.is_none() {
-                all.push("O nome do contato: aparece o telefone.");
+                all.push(tr!("O nome do contato: aparece o telefone.", "The contact’s name: the phone is shown.",));
             }
             if status.is_none() {
-                all.push("O estado de uma conversa.");
+                all.push(status_untold);
             }
         }
     }
     match &mapping.messages {
-        None => all.push("As mensagens."),
+        None => all.push(tr!("As mensagens.", "The messages.")),
         Some(messages) => {
             if messages.at.is_none() {
-                all.push("Quando uma mensagem foi escrita: aparecem na ordem da identificação, sem data.");
+                all.push(tr!(
+                    "Quando uma mensagem foi escrita: aparecem na ordem da identificação, sem data.",
+                    "When a message was written: they are shown in the order of their ids, without a date.",
+                ));
             }
             if matches!(messages.said, Said::Turn { .. }) {
-                all.push("O tempo de resposta: pergunta e resposta têm uma data só.");
+                all.push(tr!(
+                    "O tempo de resposta: pergunta e resposta têm uma data só.",
+                    "How soon an answer comes: question and answer have one date.",
+                ));
             }
         }
     }
     match &mapping.appointments {
-        None => all.push("A agenda: a página Agenda fica vazia."),
+        None => all
+            .push(
+                tr!("A agenda: a página Agenda fica vazia.", "The appointments: the page Appointments stays empty.",),
+            ),
         Some(appointments) => {
             if appointments.ends == Ends::Unknown {
-                all.push("Quando um horário termina.");
+                all.push(tr!("Quando um horário termina.", "When an appointment ends."));
+            }
+            if appointments.booked.is_none() {
+                all.push(tr!(
+                    "Quando um horário foi marcado: não há antecedência média.",
+                    "When an appointment was booked: so no average time ahead.",
+                ));
             }
             if appointments.status.is_none() {
-                all.push("O que foi feito de um horário: cancelados e faltas não se contam.");
+                all.push(tr!(
+                    "O que foi feito de um horário: cancelados e faltas não se contam.",
+                    "What became of an appointment: cancelled ones and no-shows are not counted.",
+                ));
             }
         }
     }

@@ -21,16 +21,19 @@ mod hand_out;
 mod health;
 mod letters;
 mod links;
+mod live;
 mod mapping;
 mod overview;
 mod pairing;
 mod project;
 mod refused_address;
+mod saved_filters;
 mod sealed;
 mod security;
 mod session;
 mod spreadsheet;
 mod team;
+mod thread;
 
 use crate::{
     mapping::Person,
@@ -39,7 +42,7 @@ use crate::{
     web::caller::{Identity, Origin},
     words::Calendar,
 };
-use app::{error::AppError, session::Permission};
+use app::{error::AppError, session::Permission, tr};
 use jiff::Timestamp;
 use std::sync::Arc;
 use time::OffsetDateTime;
@@ -158,6 +161,7 @@ fn contact(name: Option<&str>, person: Option<&Person>) -> (String, String) {
         None => String::new(),
     };
     let name = name.map(str::trim).filter(|name| !name.is_empty());
-    let who = name.map_or_else(|| if phone.is_empty() { "Sem nome".to_owned() } else { phone.clone() }, str::to_owned);
+    let nameless = || if phone.is_empty() { tr!("Sem nome", "No name").to_owned() } else { phone.clone() };
+    let who = name.map_or_else(nameless, str::to_owned);
     (who, phone)
 }

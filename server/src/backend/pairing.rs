@@ -30,7 +30,9 @@ impl RequestBackend {
         let answer = providers::connect(&fields, &self.means(&visitor.scope)).await;
         let pairing = match answer {
             Ok(code) => shown_as(code),
-            Err(finding) => Pairing::Failed { what: finding.what.into_owned(), fix: finding.fix.into_owned() },
+            Err(finding) => {
+                Pairing::Failed { what: finding.what.here().to_owned(), fix: finding.fix.here().to_owned() }
+            }
         };
         tracing::info!(tenant = %visitor.scope.tenant(), step = step(&pairing), "connecting a telephone");
         Ok(pairing)

@@ -11,6 +11,7 @@ use app::{
     credentials::Provider,
     error::AppError,
     session::Permission,
+    tr,
     ui::{Reading, Stale},
 };
 use jiff::tz::TimeZone;
@@ -28,6 +29,16 @@ pub(super) struct InUse {
     pub(super) mapping: Arc<Mapping>,
     /// The tenant's zone.
     pub(super) zone: TimeZone,
+    /// The mapping's version; 0 for the default tables.
+    version: i64,
+}
+
+/// What a project is read with: whoever keeps something of it must know.
+pub(super) struct Versions {
+    /// The version of its credential.
+    pub(super) credential: i64,
+    /// The version of its mapping.
+    pub(super) mapping: i64,
 }
 
 impl RequestBackend {
@@ -37,8 +48,16 @@ impl RequestBackend {
     /// # Errors
     /// `NotConfigured` without a Supabase credential, `Unreadable` when it does not open, `Internal`.
     pub(super) async fn project(&self, visitor: &Visitor) -> Result<Project, AppError> {
-        let (project, version) = self.project_now(&visitor.scope).await?;
-        Ok(project.remembering(&self.state.kept_answers, version))
+        self.project_and_versions(visitor).await.map(|(project, _)| project)
+    }
+
+    /// The same with the versions of what it is read with.
+    ///
+    /// # Errors
+    /// As [`RequestBackend::project`].
+    pub(super) async fn project_and_versions(&self, visitor: &Visitor) -> Result<(Project, Versions), AppError> {
+        let (project, versions) = self.opened(&visitor.scope).await?;
+        Ok((project.remembering(&self.state.kept_answers, versions.credential), versions))
     }
 
     /// The tenant's project as it is at this moment, with its credential's version.
@@ -46,6 +65,10 @@ impl RequestBackend {
     /// # Errors
     /// As [`RequestBackend::project`].
     pub(super) async fn project_now(&self, scope: &TenantScope) -> Result<(Project, i64), AppError> {
+        self.opened(scope).await.map(|(project, versions)| (project, versions.credential))
+    }
+
+    async fn opened(&self, scope: &TenantScope) -> Result<(Project, Versions), AppError> {
         let (opened, mapping) =
             tokio::join!(self.state.open_credential(scope, Provider::Supabase), self.mapping_in_use(scope));
         let (credential, _keys) = opened?;
@@ -55,8 +78,8 @@ impl RequestBackend {
         let url = Url::parse(url.expose_secret()).map_err(|error| failure::internal("project address", &error))?;
         let api_key = ApiKey::new(api_key).map_err(|error| failure::internal("project key", &error))?;
         let project = Project::new(self.state.egress.clone(), *scope.tenant().as_uuid(), url, api_key);
-        let InUse { mapping, zone, .. } = mapping?;
-        Ok((project.reading(mapping, zone), stored.version))
+        let InUse { mapping, zone, version } = mapping?;
+        Ok((project.reading(mapping, zone), Versions { credential: stored.version, mapping: version }))
     }
 
     /// How the tenant's tables are read at this moment.
@@ -64,7 +87,7 @@ impl RequestBackend {
     /// # Errors
     /// `Unavailable`, `Internal`.
     pub(super) async fn mapping_in_use(&self, scope: &TenantScope) -> Result<InUse, AppError> {
-        let MappingInUse { timezone, mapping, .. } =
+        let MappingInUse { timezone, mapping, version } =
             self.state.store.find_mapping(scope).await.map_err(failure::store)?;
         let mapping = match mapping {
             None => Arc::default(),
@@ -72,7 +95,7 @@ impl RequestBackend {
                 Mapping::from_json(&json).map(Arc::new).map_err(|error| failure::internal("mapping", &error))?
             }
         };
-        Ok(InUse { mapping, zone: TimeZone::get(&timezone).unwrap_or(TimeZone::UTC) })
+        Ok(InUse { mapping, zone: TimeZone::get(&timezone).unwrap_or(TimeZone::UTC), version })
     }
 
     /// What a failed read is told as, with the tenant's own name of the table. A refused address is noted.
@@ -120,9 +143,12 @@ impl RequestBackend {
 fn sentence(lost: &Lost) -> String {
     let Lost { part, table, column } = lost;
     let what = match part {
-        Part::Conversations => "das conversas",
-        Part::Messages => "das mensagens",
-        Part::Appointments => "da agenda",
+        Part::Conversations => tr!("das conversas", "of the conversations"),
+        Part::Messages => tr!("das mensagens", "of the messages"),
+        Part::Appointments => tr!("da agenda", "of the appointments"),
     };
-    format!("A tabela “{table}” {what} não tem mais a coluna “{column}”.")
+    tr!(
+        format!("A tabela “{table}” {what} não tem mais a coluna “{column}”."),
+        format!("The table “{table}” {what} no longer has the column “{column}”.")
+    )
 }

@@ -9,10 +9,13 @@ use crate::{
     store::Caller,
     vault::Purpose,
     web::session::{IDLE, MOST_SESSIONS},
+    words,
 };
 use app::{
     error::{AppError, FieldError},
+    lang::speak,
     security::{Enrolment, SecondFactor, SecurityBackend, SecurityView, SessionView},
+    tr,
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL};
 use secrecy::{ExposeSecret, SecretString};
@@ -53,7 +56,7 @@ impl SecurityBackend for RequestBackend {
             .map(|session| SessionView {
                 current: here.is_some_and(|here| here[..] == session.id_hash[..]),
                 id: BASE64URL.encode(&session.id_hash),
-                device: session.device,
+                device: words::browser(&session.device).to_owned(),
                 source: session.source,
                 began: calendar.recently(instant(session.created_at)),
                 last_seen: calendar.recently(instant(session.last_seen)),
@@ -80,7 +83,7 @@ impl SecurityBackend for RequestBackend {
         if !changed.map_err(failure::store)? {
             return Err(AppError::Conflict);
         }
-        self.tell_password_changed(caller);
+        self.tell_password_changed(caller).await;
         self.come_back(caller).await
     }
 
@@ -114,7 +117,10 @@ impl SecurityBackend for RequestBackend {
         let pending = state.and_then(|state| state.factor.pending).ok_or(AppError::Conflict)?;
         let (secret, drawn) = self.drawn(caller, &pending)?;
         let Some(step) = secret.check(code, None, now) else {
-            let message = "O código não confere. Confira a hora do celular e use o código que aparece agora.";
+            let message = tr!(
+                "O código não confere. Confira a hora do celular e use o código que aparece agora.",
+                "The code does not match. Check the time on your phone and use the code that is shown now.",
+            );
             return Err(AppError::Invalid(vec![FieldError::new("code", message)]));
         };
         let sealed = self
@@ -191,14 +197,15 @@ impl RequestBackend {
     }
 
     /// A letter to the owner, so that a change they did not make does not go unnoticed.
-    fn tell_password_changed(&self, caller: &Caller) {
+    async fn tell_password_changed(&self, caller: &Caller) {
         if !self.state.mailer.is_on() {
             return;
         }
-        let when = own_calendar(caller).soon(jiff::Timestamp::now()).text;
+        let lang = self.language_of(&caller.email).await;
+        let when = speak(lang, || own_calendar(caller).soon(jiff::Timestamp::now()).text);
         let link = format!("{}reset", self.state.base_url);
         let mailer = self.state.mailer.clone();
-        match crate::mail::Letter::password_changed(caller.email.as_str(), &when, &link) {
+        match crate::mail::Letter::password_changed(lang, caller.email.as_str(), &when, &link) {
             Ok(letter) => drop(tokio::spawn(async move {
                 if let Err(error) = mailer.send(letter).await {
                     tracing::warn!(%error, "a letter was not mailed");

@@ -13,7 +13,9 @@ use crate::{
 };
 use app::{
     error::AppError,
-    session::{Entered, Glass, Place, SessionBackend, TenantView, Viewer},
+    lang::Lang,
+    session::{Entered, Glass, Hue, Place, SessionBackend, TenantView, Viewer},
+    tr,
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use leptos::prelude::use_context;
@@ -94,6 +96,7 @@ impl SessionBackend for RequestBackend {
             .into_iter()
             .map(|place| Place {
                 slug: place.slug.as_str().to_owned(),
+                hue: place.colour.unwrap_or_else(|| Hue::of_slug(place.slug.as_str())),
                 initial: words::initial(&place.tenant_name),
                 role: place.role,
                 suspended: (place.status == TenantStatus::Suspended)
@@ -120,6 +123,13 @@ impl SessionBackend for RequestBackend {
         store.record_for_user(Some(place.tenant_id), &self.act(), now, event).await.map_err(failure::store)
     }
 
+    async fn set_language(&self, language: Lang) -> Result<(), AppError> {
+        match &self.identity.caller {
+            Some(caller) => self.state.store.set_language(caller.user, language).await.map_err(failure::store),
+            None => Ok(()),
+        }
+    }
+
     fn viewer(&self) -> Result<Viewer, AppError> {
         let caller = self.identity.caller.as_ref().ok_or(AppError::NotSignedIn)?;
         Ok(Viewer {
@@ -135,14 +145,18 @@ impl SessionBackend for RequestBackend {
 fn tenant_view(caller: &Caller) -> Option<TenantView> {
     let visitor = caller.visitor.as_ref()?;
     let now = OffsetDateTime::now_utc();
-    let glass = visitor.glass.as_ref().map(|glass| Glass {
-        who: if glass.user == caller.user { String::new() } else { glass.who.clone() },
-        until: format!("até {}", calendar(visitor).time(instant(glass.ends_at)).text),
-        reason: glass.reason.clone(),
+    let glass = visitor.glass.as_ref().map(|glass| {
+        let until = calendar(visitor).time(instant(glass.ends_at)).text;
+        Glass {
+            who: if glass.user == caller.user { String::new() } else { glass.who.clone() },
+            until: tr!(format!("até {until}"), format!("until {until}")),
+            reason: glass.reason.clone(),
+        }
     });
     Some(TenantView {
         name: visitor.tenant_name.clone(),
         initial: words::initial(&visitor.tenant_name),
+        hue: visitor.hue,
         role: visitor.role,
         glass,
         troubles: visitor.troubles.iter().filter_map(|standing| trouble(standing, &calendar(visitor), now)).collect(),

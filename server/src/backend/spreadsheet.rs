@@ -2,19 +2,26 @@
 //! that a large file costs no more memory than a small one. A file that cannot be finished is broken off, never closed as
 //! if it were whole.
 
-use super::{RequestBackend, calendar, contact, conversations::read_filter, failure, mapping::author_label};
+use super::{
+    RequestBackend, appointments::Only, calendar, contact, conversations::read_filter, export::Lines, failure,
+    mapping::author_label, thread::checked_id,
+};
 use crate::{
     egress::EgressError,
-    mapping::{Appointment, Conversation, Message},
-    project::{Cursor, Direction, Page, Project, ProjectError, Search},
+    mapping::{Appointment, Conversation, Message, Part},
+    project::{Cursor, Direction, Page, Passage, Project, ProjectError, Search},
     store::{Event, EventKind, Visitor},
     words::{self, Calendar},
 };
-use app::{conversations::ConversationFilter, error::AppError, session::Permission};
-use futures::{
-    StreamExt,
-    stream::{self, BoxStream},
+use app::{
+    conversations::ConversationFilter,
+    error::AppError,
+    lang::{Lang, lang, speaking},
+    session::Permission,
+    tr,
 };
+use futures::{StreamExt, stream};
+use jiff::Timestamp;
 use serde::Deserialize;
 use std::{future::Future, pin::Pin, sync::Arc};
 use time::OffsetDateTime;
@@ -26,6 +33,14 @@ const MOST_STEPS: usize = 2_000;
 /// Rows of one file at most.
 pub const MOST: usize = 200_000;
 
+/// The columns of [`message_cells`].
+fn message_columns() -> &'static [&'static str] {
+    tr!(
+        &["conversa", "quando", "quem escreveu", "texto", "anexo"],
+        &["conversation", "when", "who wrote", "text", "attachment"],
+    )
+}
+
 /// Which rows, and how they are parted.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
@@ -33,7 +48,13 @@ pub struct CsvRequest {
     /// What is looked for: as the list of conversations has it, or `from` and `to` alone.
     #[serde(flatten)]
     pub filter: ConversationFilter,
-    /// What parts the columns: a comma, or else the semicolon that spreadsheets in Portuguese want.
+    /// Of which conversation, where it is one's.
+    pub id: String,
+    /// Only appointments with this one.
+    pub professional: String,
+    /// Only appointments for this.
+    pub service: String,
+    /// What parts the columns: a comma, a semicolon, or else what spreadsheets in the reader's language want.
     pub sep: String,
 }
 
@@ -41,8 +62,10 @@ pub struct CsvRequest {
 pub struct CsvFile {
     /// Its name.
     pub name: &'static str,
+    /// About how many rows it will have, where the project tells: for a bar that grows.
+    pub about: Option<u64>,
     /// Its lines, several at a time.
-    pub lines: BoxStream<'static, Result<String, AppError>>,
+    pub lines: Lines,
 }
 
 /// One step of a file: the rows after a place.
@@ -60,6 +83,15 @@ struct Plan<T> {
     separator: char,
     /// What the last line says.
     note: Option<&'static str>,
+    /// What is counted for a bar that grows.
+    counted: Option<Counted>,
+}
+
+/// Rows of a part within a span.
+struct Counted {
+    part: Part,
+    from: Option<Timestamp>,
+    until: Option<Timestamp>,
 }
 
 impl<T> Plan<T> {
@@ -82,9 +114,12 @@ impl RequestBackend {
     /// # Errors
     /// `NotAllowed`, `Invalid`, and what reading a project may give.
     pub async fn conversations_csv(self, request: &CsvRequest) -> Result<CsvFile, AppError> {
-        let visitor = Arc::clone(self.member(Permission::ReadContent)?);
+        let visitor = Arc::clone(self.member(Permission::Export)?);
         let search = Arc::new(read_filter(&request.filter, &calendar(&visitor))?);
         let looks = !search.text.is_empty();
+        let Search { from, until, .. } = *search;
+        // Of what is looked for nobody knows how much there is.
+        let counted = search.spans_only().then_some(Counted { part: Part::Conversations, from, until });
         let read = move |project: Arc<Project>, after: Option<Cursor>, step: u32| -> Step<Conversation> {
             let search = Arc::clone(&search);
             Box::pin(async move {
@@ -97,11 +132,18 @@ impl RequestBackend {
         };
         let plan = Plan {
             name: "conversas.csv",
-            columns: &["contato", "telefone", "estado", "última mensagem", "começou", "mudou"],
+            columns: tr!(
+                &["contato", "telefone", "estado", "última mensagem", "começou", "mudou"],
+                &["contact", "phone", "status", "last message", "began", "changed"],
+            ),
             read: Box::new(read),
             cells: conversation_cells,
-            separator: separator(request),
-            note: looks.then_some("As palavras foram procuradas nas mensagens mais recentes."),
+            separator: separator(&request.sep),
+            note: looks.then_some(tr!(
+                "As palavras foram procuradas nas mensagens mais recentes.",
+                "The words were searched for in the newest messages.",
+            )),
+            counted,
         };
         self.csv(&visitor, plan).await
     }
@@ -111,49 +153,79 @@ impl RequestBackend {
     /// # Errors
     /// As [`RequestBackend::conversations_csv`].
     pub async fn messages_csv(self, request: &CsvRequest) -> Result<CsvFile, AppError> {
-        let visitor = Arc::clone(self.member(Permission::ReadContent)?);
+        let visitor = Arc::clone(self.member(Permission::Export)?);
         let Search { from, until, .. } = read_filter(&request.filter, &calendar(&visitor))?;
         let read = move |project: Arc<Project>, after: Option<Cursor>, step: u32| -> Step<Message> {
             Box::pin(async move { project.messages_between(from, until, after.as_ref(), step).await })
         };
         let plan = Plan {
             name: "mensagens.csv",
-            columns: &["conversa", "quando", "quem escreveu", "texto", "anexo"],
+            columns: message_columns(),
             read: Box::new(read),
             cells: message_cells,
-            separator: separator(request),
+            separator: separator(&request.sep),
             note: None,
+            counted: Some(Counted { part: Part::Messages, from, until }),
         };
         self.csv(&visitor, plan).await
     }
 
-    /// The appointments of a span of days, in order.
+    /// The messages of one conversation, newest first.
+    ///
+    /// # Errors
+    /// As [`RequestBackend::conversations_csv`], and `NotFound` when this tenant's project has no such conversation.
+    pub async fn conversation_csv(self, request: &CsvRequest) -> Result<CsvFile, AppError> {
+        let visitor = Arc::clone(self.member(Permission::Export)?);
+        let id: Arc<str> = checked_id(&request.id)?.into();
+        let (project, _) = self.project_now(&visitor.scope).await?;
+        let found = project.find_conversation(&id).await;
+        found.map_err(|error| self.project_failed(&visitor, &project, error))?.ok_or(AppError::NotFound)?;
+        let read = move |project: Arc<Project>, after: Option<Cursor>, step: u32| -> Step<Message> {
+            let id = Arc::clone(&id);
+            Box::pin(async move {
+                let passage = after.map_or(Passage::Latest, Passage::Before);
+                project.messages(&id, &passage, step).await
+            })
+        };
+        let plan = Plan {
+            name: "conversa.csv",
+            columns: message_columns(),
+            read: Box::new(read),
+            cells: message_cells,
+            separator: separator(&request.sep),
+            note: None,
+            counted: None,
+        };
+        self.csv(&visitor, plan).await
+    }
+
+    /// The appointments of a span of days, in order, those that a professional, a service and a status leave.
     ///
     /// # Errors
     /// As [`RequestBackend::conversations_csv`].
     pub async fn appointments_csv(self, request: &CsvRequest) -> Result<CsvFile, AppError> {
-        let visitor = Arc::clone(self.member(Permission::ReadContent)?);
+        let visitor = Arc::clone(self.member(Permission::Export)?);
         let Search { from, until, .. } = read_filter(&request.filter, &calendar(&visitor))?;
+        let only = Arc::new(Only::read(&request.professional, &request.service, &request.filter.status));
         let read = move |project: Arc<Project>, after: Option<Cursor>, step: u32| -> Step<Appointment> {
-            Box::pin(async move { project.appointments_after(from, until, after.as_ref(), step).await })
+            let only = Arc::clone(&only);
+            Box::pin(async move {
+                let mut page = project.appointments_after(from, until, after.as_ref(), step).await?;
+                page.rows.retain(|row| only.admits(row));
+                Ok(page)
+            })
         };
         let plan = Plan {
             name: "agenda.csv",
-            columns: &[
-                "começa",
-                "termina",
-                "cliente",
-                "telefone",
-                "serviço",
-                "profissional",
-                "estado",
-                "valor",
-                "link",
-            ],
+            columns: tr!(
+                &["começa", "termina", "cliente", "telefone", "serviço", "profissional", "estado", "valor", "link"],
+                &["begins", "ends", "customer", "phone", "service", "professional", "status", "price", "link"],
+            ),
             read: Box::new(read),
             cells: appointment_cells,
-            separator: separator(request),
+            separator: separator(&request.sep),
             note: None,
+            counted: Some(Counted { part: Part::Appointments, from, until }),
         };
         self.csv(&visitor, plan).await
     }
@@ -164,7 +236,11 @@ impl RequestBackend {
         // Never from what is kept: a file that somebody takes away says what the project says now.
         let (project, _) = self.project_now(&visitor.scope).await?;
         let project = Arc::new(project);
-        let first = plan.read_some(&project, None).await;
+        let about = async {
+            let Counted { part, from, until } = plan.counted.as_ref()?;
+            project.estimate(*part, *from, *until).await
+        };
+        let (first, about) = tokio::join!(plan.read_some(&project, None), about);
         let first = first.map_err(|error| self.project_failed(visitor, &project, error))?;
         let event = Event::new(EventKind::ContentExported, plan.name);
         let recorded = self.state.store.record(&visitor.scope, &self.act(), OffsetDateTime::now_utc(), event).await;
@@ -173,9 +249,12 @@ impl RequestBackend {
         let separator = plan.separator;
         let mut head = String::from("\u{feff}");
         line(&mut head, plan.columns.iter().map(|column| (*column).to_owned()), separator);
-        let state = Under { plan, project, calendar, next: Next::Page(first), rows: 0, steps: 0 };
-        let lines = stream::once(async move { Ok(head) }).chain(stream::unfold(state, Under::step)).boxed();
-        Ok(CsvFile { name, lines })
+        let about = about.map(|rows| rows.min(MOST as u64));
+        let state = Under { plan, project, calendar, lang: lang(), next: Next::Page(first), rows: 0, steps: 0 };
+        // What is still to come is asked for when the request itself is over, and speaks its language all the same.
+        let step = |state: Under<T>| speaking(state.lang, state.step());
+        let lines = stream::once(async move { Ok(head) }).chain(stream::unfold(state, step)).boxed();
+        Ok(CsvFile { name, about, lines })
     }
 }
 
@@ -184,6 +263,7 @@ struct Under<T> {
     plan: Plan<T>,
     project: Arc<Project>,
     calendar: Calendar,
+    lang: Lang,
     next: Next<T>,
     rows: usize,
     steps: usize,
@@ -219,7 +299,10 @@ impl<T: Send + 'static> Under<T> {
         // Until nothing more comes: a project may give fewer rows than it was asked for.
         match page.ends {
             Some(_) if self.rows >= MOST || self.steps >= MOST_STEPS => {
-                let words = format!("Cortado depois de {} linhas: escolha menos dias.", self.rows);
+                let words = tr!(
+                    format!("Cortado depois de {} linhas: escolha menos dias.", self.rows),
+                    format!("Cut off after {} rows: choose fewer days.", self.rows)
+                );
                 line(&mut lines, [words].into_iter(), separator);
             }
             Some((_, last)) => self.next = Next::After(last),
@@ -233,8 +316,13 @@ impl<T: Send + 'static> Under<T> {
     }
 }
 
-fn separator(request: &CsvRequest) -> char {
-    if request.sep == "," { ',' } else { ';' }
+/// What parts the columns: what was asked for, or else what spreadsheets in the reader's language want.
+pub(super) fn separator(asked: &str) -> char {
+    match asked {
+        "," => ',',
+        ";" => ';',
+        _ => tr!(';', ','),
+    }
 }
 
 /// One line of a file.
@@ -264,7 +352,7 @@ fn safe_cell(text: &str) -> String {
 fn conversation_cells(calendar: &Calendar, row: Conversation) -> Vec<String> {
     let (who, phone) = contact(row.name.as_deref(), row.person.as_ref());
     let status = words::conversation_status(row.status.as_deref()).map(|status| status.label);
-    let at = |at: Option<jiff::Timestamp>| at.map(|at| calendar.exact(at)).unwrap_or_default();
+    let at = |at: Option<Timestamp>| at.map(|at| calendar.exact(at)).unwrap_or_default();
     vec![who, phone, status.unwrap_or_default(), row.last_message.unwrap_or_default(), at(row.began), at(row.changed)]
 }
 

@@ -7,6 +7,7 @@ use app::{
     links::LinksBackend,
     session::{Permission, Role},
     team::{InvitationView, MemberView, TeamBackend, TeamView},
+    tr,
 };
 use std::sync::Arc;
 use time::OffsetDateTime;
@@ -61,7 +62,8 @@ impl TeamBackend for RequestBackend {
         match self.state.store.create_invitation(&visitor.scope, &self.act(), link.row.clone(), now).await {
             Ok(()) => self.deliver(&link, &visitor.tenant_name).await,
             Err(StoreError::AlreadyMember) => {
-                Err(AppError::Invalid(vec![FieldError::new("email", "Esta pessoa já está na equipe.")]))
+                let message = tr!("Esta pessoa já está na equipe.", "This person is in the team already.");
+                Err(AppError::Invalid(vec![FieldError::new("email", message)]))
             }
             Err(error) => Err(failure::store(error)),
         }
@@ -97,7 +99,10 @@ impl TeamBackend for RequestBackend {
         if !standing.only_here && !self.mails() {
             return Err(AppError::Invalid(vec![FieldError::new(
                 "member",
-                "Esta pessoa também usa outros painéis: peça à agência o link para a senha nova.",
+                tr!(
+                    "Esta pessoa também usa outros painéis: peça à agência o link para a senha nova.",
+                    "This person uses other dashboards too: ask the agency for the link to a new password.",
+                ),
             )]));
         }
         let email = read_email(&standing.email)?;
@@ -135,7 +140,10 @@ impl RequestBackend {
     /// Who demands a second factor of others has one, or would shut themselves out.
     pub(super) fn has_one_to_require(&self, required: bool) -> Result<(), AppError> {
         if required && !self.caller()?.second_factor {
-            let message = "Ative antes o seu próprio segundo fator, em Segurança.";
+            let message = tr!(
+                "Ative antes o seu próprio segundo fator, em Segurança.",
+                "First turn on your own second factor, in Security.",
+            );
             return Err(AppError::Invalid(vec![FieldError::new("required", message)]));
         }
         Ok(())
@@ -152,6 +160,10 @@ impl RequestBackend {
 /// `Invalid` at `email`.
 pub(super) fn read_email(text: &str) -> Result<Email, AppError> {
     text.parse().map_err(|_| {
-        AppError::Invalid(vec![FieldError::new("email", "Não parece um e-mail: use algo como nome@empresa.com.br.")])
+        let message = tr!(
+            "Não parece um e-mail: use algo como nome@empresa.com.br.",
+            "This does not look like an email: use something like name@company.com.",
+        );
+        AppError::Invalid(vec![FieldError::new("email", message)])
     })
 }

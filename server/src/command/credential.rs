@@ -63,7 +63,7 @@ fn full_name(provider: Provider, name: String) -> String {
     full.to_owned()
 }
 
-/// Field errors one a line; they are the user's texts, so in Portuguese.
+/// Field errors one a line: the texts of the page, in its first language.
 fn explain(error: AppError) -> anyhow::Error {
     match error {
         AppError::Invalid(errors) => {

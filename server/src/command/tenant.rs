@@ -13,6 +13,7 @@ use crate::{
 };
 use anyhow::Context;
 use app::audit::AuditFilter;
+use futures::TryStreamExt;
 use std::path::{Path, PathBuf};
 use time::OffsetDateTime;
 
@@ -116,6 +117,7 @@ impl Tenant {
                     timezone: timezone.unwrap_or(facts.timezone),
                     plan: plan.unwrap_or(facts.row.plan),
                     domain: domain.unwrap_or(facts.domain),
+                    colour: facts.colour,
                 };
                 store.edit_tenant(&agency, &act, &slug, &edit, now).await?;
                 super::say(format_args!("tenant {slug} changed"));
@@ -162,7 +164,8 @@ async fn export(config: &Config, slug: &Slug, out: &Path) -> anyhow::Result<()> 
     let backend = RequestBackend::new(state, Identity::default(), None);
     let calendar = Calendar::new(&tenant.timezone, jiff::Timestamp::now());
     let settings = backend.settings_of(&scope, &act, (&tenant.name, slug.as_str(), &tenant.timezone)).await?;
-    let audit = backend.audit_of(&scope, &act, &calendar, &AuditFilter::default()).await?;
+    let audit = backend.audit_of(scope, &act, calendar, &AuditFilter::default()).await?;
+    let audit: String = audit.try_collect().await?;
     std::fs::create_dir_all(out).with_context(|| format!("cannot make {}", out.display()))?;
     for (name, text) in [("painel.json", format!("{settings:#}\n")), ("auditoria.csv", audit)] {
         let path = out.join(name);

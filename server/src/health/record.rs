@@ -3,10 +3,10 @@
 
 use super::{Pace, seen, standing::observe};
 use crate::{
-    providers::Report,
+    providers::{Finding, Report},
     store::{Act, ConnectionRow, NewChange, NewCheck, Result, Store, TenantScope},
 };
-use app::credentials::Provider;
+use app::{credentials::Provider, lang::Both};
 use time::OffsetDateTime;
 
 /// How often a person's test is tried to be kept, when Painel's own checks come in between.
@@ -54,7 +54,7 @@ pub(super) async fn record_after(
     after.next_at = pace.next_check(&after, found.at, getrandom::u32().unwrap_or(u32::MAX / 2));
     // The worst finding comes first. Its words are ours: nothing of a provider's answer stands in them.
     let worst = found.report.findings.iter().max_by_key(|finding| finding.cause.standing());
-    let text = |part: fn(&crate::providers::Finding) -> &str| worst.map(part).unwrap_or_default().to_owned();
+    let text = |part: fn(&Finding) -> &Both| worst.map(part).cloned().unwrap_or_default();
     let check = NewCheck {
         at: found.at,
         state,

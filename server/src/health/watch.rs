@@ -9,7 +9,7 @@ use crate::{
     store::{DueChange, DueCheck, StoreError},
     web::caller::Identity,
 };
-use app::{credentials::Provider, error::AppError};
+use app::{both, credentials::Provider, error::AppError};
 use futures::{StreamExt, stream};
 use std::{
     future::Future,
@@ -173,8 +173,11 @@ impl Watch {
 fn unreadable() -> Finding {
     Finding::new(
         Cause::Expired,
-        "O que está guardado não abre com a chave do servidor.",
-        "Guarde os campos desta conexão de novo.",
+        both!(
+            "O que está guardado não abre com a chave do servidor.",
+            "What is saved does not open with the server’s key."
+        ),
+        both!("Guarde os campos desta conexão de novo.", "Save this connection’s fields again."),
     )
 }
 

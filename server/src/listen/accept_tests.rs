@@ -63,8 +63,7 @@ async fn answer(stream: &mut TcpStream, ends: &str) -> String {
 }
 
 /// How long until the other side closes.
-async fn closes(stream: &mut TcpStream) -> Option<Duration> {
-    let began = Instant::now();
+async fn closes(stream: &mut TcpStream, began: Instant) -> Option<Duration> {
     let gone = async {
         let mut piece = [0; 1024];
         while stream.read(&mut piece).await.is_ok_and(|read| read > 0) {}
@@ -111,15 +110,18 @@ async fn clients_that_drip_are_cut_and_others_do_not_notice() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_resting_connection_outlives_the_heads_limit_and_not_its_own() {
     let running = start(limits()).await;
+    // Before the server can know of it: its clock must not be ahead of ours.
+    let began = Instant::now();
     let mut silent = running.connect().await;
-    let silent = closes(&mut silent).await.expect("whoever says nothing is cut");
+    let silent = closes(&mut silent, began).await.expect("whoever says nothing is cut");
     let mut resting = running.connect().await;
     resting.write_all(ASK).await.unwrap();
     answer(&mut resting, "here").await;
     tokio::time::sleep(limits().head * 3).await;
+    let began = Instant::now();
     resting.write_all(ASK).await.unwrap();
     assert!(answer(&mut resting, "here").await.ends_with("here"), "after a rest of three times the head's limit");
-    let rested = closes(&mut resting).await.expect("a rest has an end");
+    let rested = closes(&mut resting, began).await.expect("a rest has an end");
     eprintln!("H4 a silent connection ends after {silent:?}, one at rest after {rested:?}");
     assert!(silent >= limits().head && silent < limits().idle, "{silent:?}");
     assert!(rested >= limits().idle, "{rested:?}");
@@ -171,7 +173,7 @@ async fn a_stop_lets_requests_finish_and_ends_what_rests() {
     let began = Instant::now();
     running.stop.begin(Duration::ZERO, pending()).await;
     let mut finished = 0;
-    let rested = closes(&mut resting).await.expect("it ends");
+    let rested = closes(&mut resting, began).await.expect("it ends");
     for stream in &mut streams {
         finished += usize::from(answer(stream, "late").await.ends_with("late"));
     }
@@ -188,7 +190,7 @@ async fn handlers_see_the_peer_and_a_panic_ends_one_connection() {
     for _ in 0..10 {
         let mut stream = running.connect().await;
         stream.write_all(b"GET /panic HTTP/1.1\r\nhost: a\r\n\r\n").await.unwrap();
-        assert!(closes(&mut stream).await.is_some());
+        assert!(closes(&mut stream, Instant::now()).await.is_some());
     }
     let mut stream = running.connect().await;
     let own = stream.local_addr().unwrap().to_string();

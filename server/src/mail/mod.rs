@@ -4,7 +4,7 @@
 //! | file | holds |
 //! |---|---|
 //! | `config.rs` | [`MailConfig`]: where letters go out, and from whom |
-//! | `letter.rs` | [`Letter`]: what they say, in Portuguese |
+//! | `letter.rs` | [`Letter`]: what they say, in both languages |
 //! | `mailer.rs` | [`Mailer`]: sends them, with a deadline |
 //!
 //! Knows no users and no tenants: names, links and dates come as finished text. Nothing here prints a link, an address

@@ -238,7 +238,7 @@ impl Messages {
 
 impl AuthorIn {
     /// `None` when the row does not tell at all; who a word names that nobody knows is the business.
-    fn read(&self, row: &Row) -> Option<Author> {
+    pub fn read(&self, row: &Row) -> Option<Author> {
         let word = self.of.text(row)?;
         let told = self.words.iter().find(|(known, _)| plain_word(known) == plain_word(&word));
         Some(told.map(|(_, author)| *author).or_else(|| Author::read(&word)).unwrap_or(Author::Business))

@@ -164,8 +164,21 @@ impl Messages {
 
 impl Appointments {
     fn exprs(&self) -> Vec<&Expr> {
-        let Self { id, conversation, person, name, service, professional, starts, ends, status, price, link, .. } =
-            self;
+        let Self {
+            id,
+            conversation,
+            person,
+            name,
+            service,
+            professional,
+            starts,
+            ends,
+            booked,
+            status,
+            price,
+            link,
+            ..
+        } = self;
         let ends = match ends {
             Ends::At(when) => when.exprs(),
             Ends::After(minutes) => vec![minutes],
@@ -178,6 +191,7 @@ impl Appointments {
             .flatten()
             .chain(starts.exprs())
             .chain(ends)
+            .chain(booked.iter().flat_map(When::exprs))
             .collect()
     }
 
@@ -190,6 +204,7 @@ impl Appointments {
         [conversation, person, name, service, professional, status, link]
             .into_iter()
             .for_each(|expr| drop_from(expr, lost));
+        drop_when(&mut self.booked, lost);
         if self.price.as_ref().is_some_and(|price| price.of.uses(lost)) {
             self.price = None;
         }

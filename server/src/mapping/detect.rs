@@ -135,6 +135,7 @@ const DAY: &[&str] = &["data", "date", "appointment_date", "dia"];
 const HOUR: &[&str] = &["hora", "time", "appointment_time", "horario"];
 const ENDS: &[&str] = &["ends_at", "end_at", "end_time", "fim", "end", "evento_fim"];
 const LASTS: &[&str] = &["duration_minutes", "duracao_min", "duracao_minutos", "duration", "duracao"];
+const BOOKED: &[&str] = &["created_at", "criado_em", "booked_at", "marcado_em"];
 const SERVICE: &[&str] = &["service", "service_name", "servico", "procedimento", "tipo_servico"];
 const PROFESSIONAL: &[&str] = &["professional", "professional_name", "profissional", "medico", "barbeiro", "atendente"];
 const CENTS: &[&str] = &["price_cents", "valor_centavos"];
@@ -311,6 +312,7 @@ impl<'a> Sample<'a> {
             professional: self.find(PROFESSIONAL),
             starts,
             ends,
+            booked: self.when(BOOKED, Naive::Utc),
             status: self.find(STATUS),
             words: BTreeMap::new(),
             price: price.or_else(|| self.find(REAIS).map(|of| Price { of, kind: MoneyKind::Reais })),

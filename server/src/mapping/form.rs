@@ -9,6 +9,10 @@ use super::{
     when::{Naive, Unit, When},
     words::{Author, Outcome, plain},
 };
+use app::{
+    lang::{Lang, speak},
+    tr,
+};
 use std::collections::BTreeMap;
 
 /// The fields by name.
@@ -39,8 +43,48 @@ pub enum Fault {
     TooMuch,
 }
 
-const EMPTY: &str = "(vazio)";
-const FILLED: &str = "(preenchido)";
+/// What stands for no value at all.
+fn empty_word() -> &'static str {
+    tr!("(vazio)", "(empty)")
+}
+
+/// What stands for any value.
+fn filled_word() -> &'static str {
+    tr!("(preenchido)", "(filled)")
+}
+
+/// A word of a form in every language: it is read in all of them, whoever wrote it.
+fn each(word: impl Fn() -> &'static str) -> [&'static str; 2] {
+    Lang::ALL.map(|lang| speak(lang, &word))
+}
+
+/// The reader's word for a meaning that stands in a field in some language.
+fn readers_word(name: &str, meaning: &str) -> Option<&'static str> {
+    let all: Vec<[&str; 2]> = match name {
+        "messages.authors" => AUTHORS.map(|author| each(|| author_word(author))).into(),
+        "appointments.statuses" => OUTCOMES.map(|outcome| each(|| outcome_word(outcome))).into(),
+        name if name.ends_with(".only") => vec![each(empty_word), each(filled_word)],
+        _ => Vec::new(),
+    };
+    let [portuguese, english] = all.into_iter().find(|words| words.contains(&meaning))?;
+    Some(tr!(portuguese, english))
+}
+
+/// Fields that somebody kept, with the words for meanings in the reader's language and all else as it was kept.
+pub fn reworded(mut fields: Fields) -> Fields {
+    for (name, text) in &mut fields {
+        let other = |line: &str| {
+            let (left, right) = line.split_once('=')?;
+            let word = readers_word(name, right.trim()).filter(|word| *word != right.trim())?;
+            Some(format!("{} = {word}", left.trim()))
+        };
+        if text.lines().any(|line| other(line).is_some()) {
+            let lines = text.lines().map(|line| other(line).unwrap_or_else(|| line.to_owned()));
+            *text = lines.collect::<Vec<_>>().join("\n");
+        }
+    }
+    fields
+}
 
 impl Mapping {
     /// Its fields.
@@ -108,6 +152,7 @@ impl Mapping {
                     out.some(&format!("appointments.{name}"), expr.as_ref());
                 }
                 out.when("appointments.starts", Some(&all.starts));
+                out.when("appointments.booked", all.booked.as_ref());
                 match &all.ends {
                     Ends::Unknown => out.put("appointments.ends_kind", "unknown"),
                     Ends::At(when) => out.when("appointments.ends", Some(when)),
@@ -185,8 +230,8 @@ impl Writer {
         let line = |condition: &Condition| {
             let value = match &condition.is {
                 Is::Equal(value) => value,
-                Is::Null => EMPTY,
-                Is::Something => FILLED,
+                Is::Null => empty_word(),
+                Is::Something => filled_word(),
             };
             format!("{} = {value}", condition.column)
         };
@@ -269,8 +314,8 @@ impl Reader<'_> {
         let mut only = Vec::new();
         for (column, value) in self.pairs(&field) {
             let is = match value.as_str() {
-                EMPTY => Is::Null,
-                FILLED => Is::Something,
+                word if each(empty_word).contains(&word) => Is::Null,
+                word if each(filled_word).contains(&word) => Is::Something,
                 _ => Is::Equal(value),
             };
             if Expr::column(&column).is_err() {
@@ -410,7 +455,7 @@ impl Reader<'_> {
             self.fault("appointments.starts", Fault::Needed);
         }
         let starts = self.when("appointments.starts");
-        let ends = self.ends();
+        let (ends, booked) = (self.ends(), self.when("appointments.booked"));
         let words = self.meanings("appointments.statuses", read_outcome);
         let price = self.some("appointments.price").map(|of| Price {
             of,
@@ -428,6 +473,7 @@ impl Reader<'_> {
                 professional,
                 starts,
                 ends,
+                booked,
                 status,
                 words,
                 price,
@@ -460,34 +506,46 @@ impl Reader<'_> {
 /// The word of a form for who wrote a message.
 pub fn author_word(author: Author) -> &'static str {
     match author {
-        Author::Contact => "contato",
-        Author::Bot => "robô",
-        Author::Team => "equipe",
-        Author::Business => "negócio",
-        Author::Hidden => "ninguém",
+        Author::Contact => tr!("contato", "contact"),
+        Author::Bot => tr!("robô", "bot"),
+        Author::Team => tr!("equipe", "team"),
+        Author::Business => tr!("negócio", "business"),
+        Author::Hidden => tr!("ninguém", "nobody"),
     }
 }
 
+const AUTHORS: [Author; 5] = [Author::Contact, Author::Bot, Author::Team, Author::Business, Author::Hidden];
+
 fn read_author(word: &str) -> Option<Author> {
-    let all = [Author::Contact, Author::Bot, Author::Team, Author::Business, Author::Hidden];
-    all.into_iter().find(|author| plain(author_word(*author)) == plain(word))
+    AUTHORS.into_iter().find(|author| each(|| author_word(*author)).iter().any(|known| plain(known) == plain(word)))
 }
 
 /// The word of a form for what becomes of an appointment.
 pub fn outcome_word(outcome: Outcome) -> &'static str {
     match outcome {
-        Outcome::Scheduled => "a confirmar",
-        Outcome::Confirmed => "confirmado",
-        Outcome::InProgress => "em atendimento",
-        Outcome::Completed => "realizado",
-        Outcome::Cancelled => "cancelado",
-        Outcome::NoShow => "faltou",
-        Outcome::Rescheduled => "remarcado",
+        Outcome::Scheduled => tr!("a confirmar", "unconfirmed"),
+        Outcome::Confirmed => tr!("confirmado", "confirmed"),
+        Outcome::InProgress => tr!("em atendimento", "in progress"),
+        Outcome::Completed => tr!("realizado", "completed"),
+        Outcome::Cancelled => tr!("cancelado", "cancelled"),
+        Outcome::NoShow => tr!("faltou", "no-show"),
+        Outcome::Rescheduled => tr!("remarcado", "rescheduled"),
     }
 }
 
+const OUTCOMES: [Outcome; 7] = [
+    Outcome::Scheduled,
+    Outcome::Confirmed,
+    Outcome::InProgress,
+    Outcome::Completed,
+    Outcome::Cancelled,
+    Outcome::NoShow,
+    Outcome::Rescheduled,
+];
+
 fn read_outcome(word: &str) -> Option<Outcome> {
-    Outcome::read(word)
+    let is = |outcome: &Outcome| each(|| outcome_word(*outcome)).iter().any(|known| plain(known) == plain(word));
+    Outcome::read(word).or_else(|| OUTCOMES.into_iter().find(is))
 }
 
 #[cfg(test)]
@@ -506,6 +564,22 @@ mod tests {
             }
         }
         eprintln!("mapping: {all} of {all} presets survive their form");
+    }
+
+    #[test]
+    fn a_form_of_one_language_is_read_and_shown_in_the_other() {
+        let preset = || presets::preset("e", "rich").unwrap();
+        let (portuguese, english) = (preset().to_fields(), speak(Lang::En, || preset().to_fields()));
+        assert_ne!(portuguese, english);
+        for fields in [&portuguese, &english] {
+            assert_eq!(Mapping::from_fields(fields), Ok(preset()));
+            assert_eq!(speak(Lang::En, || Mapping::from_fields(fields)), Ok(preset()));
+            assert_eq!(reworded(fields.clone()), portuguese);
+            assert_eq!(speak(Lang::En, || reworded(fields.clone())), english);
+        }
+        for outcome in OUTCOMES {
+            assert_eq!(each(|| outcome_word(outcome)).map(read_outcome), [Some(outcome); 2]);
+        }
     }
 
     #[test]

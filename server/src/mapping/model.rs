@@ -193,6 +193,9 @@ pub struct Appointments {
     /// When it ends.
     #[serde(default)]
     pub ends: Ends,
+    /// When it was made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub booked: Option<When>,
     /// What becomes of it, in the table's own words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<Expr>,
@@ -376,6 +379,7 @@ impl Default for Mapping {
                 professional: Some(expr("professional")),
                 starts: stamp("starts_at"),
                 ends: Ends::At(stamp("ends_at")),
+                booked: None,
                 status: Some(expr("status")),
                 words: BTreeMap::new(),
                 price: Some(Price { of: expr("price_cents"), kind: MoneyKind::Cents }),

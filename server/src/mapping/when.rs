@@ -96,6 +96,17 @@ impl When {
         }
     }
 
+    /// The zone that a row's time is taken to be in, where the row says none itself.
+    pub fn assumed(&self, row: &Row) -> Option<Naive> {
+        let (at, naive) = match self {
+            Self::Stamp { at, naive } => (at, *naive),
+            Self::Written { at } => (at, Naive::Tenant),
+            Self::DayAndHour { .. } => return Some(Naive::Tenant),
+            Self::Epoch { .. } => return None,
+        };
+        at.text(row).is_some_and(|text| text.trim().parse::<Timestamp>().is_err()).then_some(naive)
+    }
+
     /// The column that puts rows in order of time, in PostgREST's words, if there is one.
     pub fn ordered(&self) -> Option<String> {
         match self {
@@ -242,6 +253,24 @@ mod tests {
             [r#"{"at":null}"#, r#"{"at":""}"#, r#"{"at":"infinity"}"#, r#"{"at":"amanhã"}"#, r#"{}"#, r#"{"at":[1]}"#]
         {
             check(&utc, json, None);
+        }
+    }
+
+    #[test]
+    fn whose_zone_it_is_is_known() {
+        let row: Row =
+            serde_json::from_str(r#"{"with":"2026-11-24T20:01:02+00:00","without":"2026-11-24T20:01:02","n":1}"#)
+                .unwrap();
+        let stamp = |at: &str, naive| When::Stamp { at: expr(at), naive };
+        for (when, expected) in [
+            (stamp("with", Naive::Tenant), None),
+            (stamp("without", Naive::Tenant), Some(Naive::Tenant)),
+            (stamp("without", Naive::Utc), Some(Naive::Utc)),
+            (When::Written { at: expr("without") }, Some(Naive::Tenant)),
+            (When::DayAndHour { day: expr("with"), hour: expr("n"), written: false }, Some(Naive::Tenant)),
+            (When::Epoch { at: expr("n"), unit: Unit::Seconds }, None),
+        ] {
+            assert_eq!(when.assumed(&row), expected, "{when:?}");
         }
     }
 

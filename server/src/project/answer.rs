@@ -4,7 +4,7 @@
 //! fault has other codes and texts in other versions (12 to 16 are known here). The gateway has no codes, may answer in
 //! plain text or with nothing, and then the status is all there is.
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use http::{HeaderMap, StatusCode, header};
 use serde::de::{Deserialize, Deserializer, IgnoredAny, SeqAccess, Visitor};
@@ -103,6 +103,13 @@ pub(super) fn lost<'a>(incoming: &Incoming, asked: &[&'a str]) -> Option<&'a str
             || message.contains(&format!("and '{name}'"))
     });
     found.max_by_key(|name| name.len()).copied()
+}
+
+/// How long whoever answered wants to be left alone. A date in place of seconds is one of a clock that we do not know.
+pub(super) fn retry_after(incoming: &Incoming) -> Option<Duration> {
+    let slow_down = matches!(incoming.status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE);
+    let seconds = incoming.headers.get(header::RETRY_AFTER).filter(|_| slow_down)?.to_str().ok()?;
+    seconds.trim().parse().ok().map(Duration::from_secs)
 }
 
 fn by_status(status: StatusCode, says_something: bool) -> ProjectError {

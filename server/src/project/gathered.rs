@@ -8,8 +8,10 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use super::{
     cursor::Cursor,
     error::ProjectError,
-    reads::{Direction, Order, Page, Project, of_conversation, read},
+    order::Order,
+    reads::{Direction, Page, Project, read},
     request::{Extra, Op, Query},
+    talk::of_conversation,
     value::Value,
 };
 use crate::{
@@ -167,8 +169,8 @@ impl Project {
             let order = Order::of_messages(mapping)?;
             of_conversation(mapping, read(mapping, Part::Messages, &order.descending(), OF_ONE)?, keys)
         };
-        let (rows, mapping) = self.of_person(key, query).await?;
-        Ok(mapping.gather(&rows, self.zone()).into_iter().next())
+        let (answer, mapping) = self.of_person(key, query).await?;
+        Ok(mapping.gather(&answer.rows, self.zone()).into_iter().next())
     }
 }
 

@@ -6,7 +6,17 @@ use tokio::{
 };
 
 use super::*;
-use crate::{egress::AddressPolicy, project::starts::AppointmentStart};
+use crate::{
+    egress::AddressPolicy,
+    mapping::{Expr, When},
+    project::{
+        Booking, Pace,
+        agenda::appointments,
+        list::{listed, stretches},
+        talk::{Passage, messages},
+        value::Value,
+    },
+};
 
 const CONVERSATION: &str = "select=id%2Cphone%2Cname%2Cstatus%2Clast_message%2Ccreated_at%2Cupdated_at";
 const APPOINTMENT: &str = "select=id%2Cconversation_id%2Ccustomer_phone%2Ccustomer_name%2Cservice%2Cprofessional%2Cstatus%2Cmeet_link\
@@ -37,7 +47,12 @@ fn at(text: &str) -> Timestamp {
 fn conversations_go_by_keyset() {
     let cursor = place("2026-11-24T20:01:02.123456Z", "42");
     let mapping = Mapping::default();
-    let conversations = |direction: Direction, limit| conversations(&mapping, &direction, limit).unwrap();
+    let asked = |direction: &Direction, limit| {
+        let upwards = matches!(direction, Direction::NewerThan(_));
+        let all = stretches(direction).into_iter().map(|stretch| listed(&mapping, stretch, upwards, limit).unwrap());
+        all.collect::<Vec<Query>>()
+    };
+    let conversations = |direction: Direction, limit| asked(&direction, limit).remove(0);
     check(
         &conversations(Direction::Newest, 51),
         "conversations",
@@ -61,21 +76,46 @@ fn conversations_go_by_keyset() {
              %2Cid.gt.%2242%22%29%29&limit=51"
         ),
     );
+
+    // Those that never changed stand at the end, by their ids.
+    let never = format!("{CONVERSATION}&order=id.desc&and=%28updated_at.is.null%29");
+    let cursor = Cursor { at: None, id: "7".to_owned() };
+    check(&asked(&Direction::Newest, 51)[1], "conversations", &format!("{never}&limit=51"));
+    let [older] = &asked(&Direction::OlderThan(cursor.clone()), 51)[..] else { panic!("one question") };
+    check(older, "conversations", &format!("{never}&id=lt.7&limit=51"));
+    let [among, changed] = &asked(&Direction::NewerThan(cursor), 51)[..] else { panic!("two questions") };
+    check(among, "conversations", &format!("{}&id=gt.7&limit=51", never.replace("desc", "asc")));
+    check(
+        changed,
+        "conversations",
+        &format!("{CONVERSATION}&order=updated_at.asc%2Cid.asc&updated_at=not.is.null&limit=51"),
+    );
 }
 
 #[test]
 fn messages_of_one_conversation() {
     let start = "select=id%2Cconversation_id%2Cdirection%2Ccontent%2Ccreated_at&order=id.desc&conversation_id=eq.7";
     let (mut mapping, seven) = (Mapping::default(), [Value::text("7").unwrap()]);
-    let before = Cursor { at: None, id: "900".to_owned() };
-    check(&messages(&mapping, &seven, None, 101).unwrap(), "messages", &format!("{start}&limit=101"));
-    let query = messages(&mapping, &seven, Some(&before), 101).unwrap();
+    let place_900 = Cursor { at: None, id: "900".to_owned() };
+    let before = Passage::Before(place_900.clone());
+    let zone = TimeZone::get("America/Sao_Paulo").unwrap();
+    let messages =
+        |mapping: &Mapping, keys: &[Value], passage: &Passage, limit| messages(mapping, keys, passage, &zone, limit);
+    check(&messages(&mapping, &seven, &Passage::Latest, 101).unwrap(), "messages", &format!("{start}&limit=101"));
+    let query = messages(&mapping, &seven, &before, 101).unwrap();
     check(&query, "messages", &format!("{start}&id=lt.900&limit=101"));
+    let upwards = start.replace("id.desc", "id.asc");
+    let query = messages(&mapping, &seven, &Passage::After(place_900), 101).unwrap();
+    check(&query, "messages", &format!("{upwards}&id=gt.900&limit=101"));
+    let since = Passage::Since(at("2026-11-24T03:00:00Z"));
+    let query = messages(&mapping, &seven, &since, 101).unwrap();
+    let bound = "and=%28created_at.gte.%222026-11-24T03%3A00%3A00Z%22%29";
+    check(&query, "messages", &format!("{upwards}&{bound}&limit=101"));
 
     // Where ids do not rise with time, time goes first; rows without one are the oldest.
     mapping.messages.as_mut().unwrap().rising = false;
     let start = start.replace("order=id.desc", "order=created_at.desc.nullslast%2Cid.desc");
-    let query = messages(&mapping, &seven, Some(&place("2026-11-24T20:01:02", "900")), 101).unwrap();
+    let query = messages(&mapping, &seven, &Passage::Before(place("2026-11-24T20:01:02", "900")), 101).unwrap();
     check(
         &query,
         "messages",
@@ -84,8 +124,13 @@ fn messages_of_one_conversation() {
              %2Cid.lt.%22900%22%29%2Ccreated_at.is.null%29&limit=101"
         ),
     );
-    let query = messages(&mapping, &seven, Some(&before), 101).unwrap();
+    let query = messages(&mapping, &seven, &before, 101).unwrap();
     check(&query, "messages", &format!("{start}&and=%28created_at.is.null%2Cid.lt.%22900%22%29&limit=101"));
+
+    // Where no time can be compared, there is no day to go to.
+    mapping.messages.as_mut().unwrap().at = None;
+    let told = messages(&mapping, &seven, &since, 101).err();
+    assert_eq!(told, Some(ProjectError::NotTold(Part::Messages)));
 }
 
 #[test]
@@ -95,7 +140,7 @@ fn a_person_is_asked_for_in_every_spelling() {
     let mapping = Mapping::from_json(json).unwrap();
     let keys = ["a@x", "b,c"].map(|key| Value::text(key).unwrap());
     check(
-        &messages(&mapping, &keys, None, 5).unwrap(),
+        &messages(&mapping, &keys, &Passage::Latest, &TimeZone::UTC, 5).unwrap(),
         "Message",
         "select=id%2Ckey%2Cmessage&order=id.desc&key-%3E%3EremoteJid=in.%28%22a%40x%22%2C%22b%2Cc%22%29&limit=5",
     );
@@ -135,8 +180,10 @@ fn appointments_by_their_start() {
 async fn a_lost_column_is_left_out_and_named() {
     const LOST: &str =
         r#"{"code":"42703","details":null,"hint":null,"message":"column conversations.last_message does not exist"}"#;
-    let (project, mut asked) = project(|line, _| {
-        if line.contains("last_message") { reply(400, "*/*", LOST) } else { reply(200, "0-0/1", r#"[{"id":1}]"#) }
+    let (project, mut asked) = project(|line, _| match line {
+        line if line.contains("last_message") => reply(400, "*/*", LOST),
+        line if line.contains("updated_at.is.null") => reply(200, "*/*", "[]"),
+        _ => reply(200, "0-0/1", r#"[{"id":1}]"#),
     })
     .await;
     let page = project.conversations_page(&Direction::Newest, 5).await.unwrap();
@@ -148,7 +195,7 @@ async fn a_lost_column_is_left_out_and_named() {
     while let Ok(line) = asked.try_recv() {
         lines.push(line);
     }
-    assert_eq!(lines.len(), 3, "asked twice the first time, and once the second: {lines:?}");
+    assert_eq!(lines.len(), 4, "asked twice, and for those that never changed, and once the second time: {lines:?}");
 }
 
 #[tokio::test]
@@ -165,7 +212,7 @@ async fn a_word_where_the_table_has_numbers_is_nobody() {
     const NO_NUMBER: &str = r#"{"code":"22P02","message":"invalid input syntax for type bigint: \"x\""}"#;
     let (project, _) = project(|_, _| reply(400, "*/*", NO_NUMBER)).await;
     assert_eq!(project.find_conversation("x").await, Ok(None));
-    assert!(project.messages("x", None, 5).await.unwrap().rows.is_empty());
+    assert!(project.messages("x", &Passage::Latest, 5).await.unwrap().rows.is_empty());
 }
 
 /// A project whose every answer is made by `answer` from the request's first line; gives the lines that were asked.
@@ -236,7 +283,7 @@ fn counted(total: usize, most: usize) -> impl Fn(&str, usize) -> String + Send +
 }
 
 #[tokio::test]
-async fn starts_read_every_page_in_order_and_say_when_they_are_not_all() {
+async fn samples_read_every_page_in_order_and_say_when_they_are_not_all() {
     for (total, most, read, requests, complete) in [
         (0, 1000, 0, 1, true),
         (1, 1000, 1, 1, true),
@@ -246,19 +293,19 @@ async fn starts_read_every_page_in_order_and_say_when_they_are_not_all() {
         (500, 100, 500, 5, true),
         (10_000, 1000, 10_000, 10, true),
         (10_001, 1000, 10_000, 10, false),
-        (3000, 100, 2000, 20, false),
+        // Twelve further pages are all that one page of ours asks for.
+        (3000, 100, 1300, 13, false),
     ] {
         let (project, mut asked) = project(counted(total, most)).await;
         let (from, until) = (at("2026-01-01T00:00:00Z"), at("2026-01-02T00:00:00Z"));
-        let starts = project.appointment_starts(from, until).await.unwrap();
+        let found = project.bookings(&Pace::new(), (from, until)).await.unwrap();
         assert_eq!(
-            (starts.at.len(), starts.total, starts.complete),
-            (read, total as u64, complete),
+            (found.rows.len(), found.read, found.total, found.complete),
+            (read, read as u64, total as u64, complete),
             "{total} by {most}"
         );
-        let in_order =
-            |(n, start): (usize, &AppointmentStart)| start.at.as_second() - from.as_second() == n as i64 % 3600;
-        assert!(starts.at.iter().enumerate().all(in_order), "{total} by {most}");
+        let in_order = |(n, one): (usize, &Booking)| one.at.as_second() - from.as_second() == n as i64 % 3600;
+        assert!(found.rows.iter().enumerate().all(in_order), "{total} by {most}");
         let mut lines = Vec::new();
         while let Ok(line) = asked.try_recv() {
             lines.push(line);
@@ -268,27 +315,63 @@ async fn starts_read_every_page_in_order_and_say_when_they_are_not_all() {
 }
 
 #[tokio::test]
-async fn starts_ask_for_little_and_for_the_count() {
+async fn samples_ask_for_little_the_newest_first() {
     let (project, mut asked) = project(counted(0, 1000)).await;
-    project.conversation_starts(at("2026-01-01T00:00:00Z")).await.unwrap();
+    let (pace, span) = (Pace::new(), (at("2026-01-01T00:00:00Z"), at("2026-02-01T00:00:00Z")));
+    let within = |column: &str| {
+        format!(
+            "order={column}.desc%2Cid.desc&{column}=gte.2026-01-01T00%3A00%3A00Z&{column}=lt.2026-02-01T00%3A00%3A00Z\
+             &limit=1000 HTTP/1.1"
+        )
+    };
+    project.talks(&pace, span).await.unwrap();
+    let columns = "id%2Ccreated_at%2Cphone";
     assert_eq!(
         asked.recv().await.unwrap(),
-        "GET /rest/v1/conversations?select=created_at&order=created_at.asc%2Cid.asc&created_at=gte.2026-01-01T00%3A00%3A00Z\
-         &limit=1000 HTTP/1.1"
+        format!("GET /rest/v1/conversations?select={columns}&{}", within("created_at"))
     );
-    project.appointment_starts(at("2026-01-01T00:00:00Z"), at("2026-02-01T00:00:00Z")).await.unwrap();
+    project.utterances(&pace, span).await.unwrap();
+    let columns = "id%2Ccreated_at%2Cconversation_id%2Cdirection";
+    assert_eq!(asked.recv().await.unwrap(), format!("GET /rest/v1/messages?select={columns}&{}", within("created_at")));
+    project.bookings(&pace, span).await.unwrap();
+    let columns = "id%2Cstarts_at%2Cstatus%2Cservice%2Cprofessional%2Cconversation_id%2Ccustomer_phone";
     assert_eq!(
         asked.recv().await.unwrap(),
-        "GET /rest/v1/appointments?select=starts_at%2Cstatus&order=starts_at.asc%2Cid.asc&starts_at=gte.2026-01-01T00%3A00%3A00Z\
-         &starts_at=lt.2026-02-01T00%3A00%3A00Z&limit=1000 HTTP/1.1"
+        format!("GET /rest/v1/appointments?select={columns}&{}", within("starts_at"))
+    );
+    project.message_totals(&pace, span).await.unwrap();
+    assert_eq!(
+        asked.recv().await.unwrap(),
+        "GET /rest/v1/messages?select=direction%2Ccount%28%29&order=direction.asc&created_at=gte.2026-01-01T00%3A00%3A00Z\
+         &created_at=lt.2026-02-01T00%3A00%3A00Z&limit=1000 HTTP/1.1"
     );
 }
 
 #[tokio::test]
 async fn without_a_count_nothing_is_called_complete() {
-    let (project, _) = project(|_, _| reply(200, "0-0/*", r#"[{"created_at":"2026-01-01T00:00:00Z"}]"#)).await;
-    let starts = project.conversation_starts(at("2026-01-01T00:00:00Z")).await.unwrap();
-    assert_eq!((starts.at.len(), starts.total, starts.complete), (1, 1, false));
+    let (project, _) = project(|_, _| reply(200, "0-0/*", r#"[{"id":1,"created_at":"2026-01-01T00:00:00Z"}]"#)).await;
+    let span = (at("2026-01-01T00:00:00Z"), at("2026-02-01T00:00:00Z"));
+    let found = project.talks(&Pace::new(), span).await.unwrap();
+    assert_eq!((found.rows.len(), found.read, found.total, found.complete), (1, 1, 1, false));
+}
+
+#[tokio::test]
+async fn a_row_that_moves_to_the_next_page_is_counted_once_and_a_page_that_fails_makes_a_sample() {
+    let rows = |from: usize, until: usize| {
+        let row = |n: usize| format!(r#"{{"id":{n},"created_at":"2026-01-01T00:00:00Z"}}"#);
+        format!("[{}]", (from..until).map(row).collect::<Vec<_>>().join(","))
+    };
+    for (fails, read, counted, complete) in [(false, 3, 2, true), (true, 2, 2, false)] {
+        let (project, _) = project(move |line, _| match (line.contains("&offset="), fails) {
+            (false, _) => reply(206, "0-1/3", &rows(1, 3)),
+            (true, false) => reply(206, "2-2/3", &rows(2, 3)),
+            (true, true) => reply(500, "*/*", "{}"),
+        })
+        .await;
+        let span = (at("2026-01-01T00:00:00Z"), at("2026-02-01T00:00:00Z"));
+        let found = project.talks(&Pace::new(), span).await.unwrap();
+        assert_eq!((found.read, found.rows.len(), found.complete), (read, counted, complete), "fails: {fails}");
+    }
 }
 
 #[tokio::test]
@@ -314,4 +397,63 @@ async fn a_newer_page_is_turned_round() {
     let page = project.conversations_page(&Direction::NewerThan(cursor), 2).await.unwrap();
     assert_eq!(page.rows.iter().map(|row| row.id.as_str()).collect::<Vec<_>>(), ["2", "1"]);
     assert!(page.more);
+}
+
+/// Conversations of which the last ones never changed, by a project that answers as PostgREST does.
+fn with_unchanged(changed: i64, unchanged: i64) -> impl Fn(&str, usize) -> String + Send + Sync {
+    move |line, _| {
+        let part =
+            |name: &str| line.find(name).map(|at| line[at + name.len()..].split(['&', ' ', '%']).next().unwrap());
+        let limit: usize = part("&limit=").unwrap().parse().unwrap();
+        let beyond = part("id.lt.%22").or(part("&id=lt.")).map_or(i64::MAX, |id| id.parse().unwrap());
+        let (low, high, nulls) =
+            if line.contains("updated_at.is.null") { (1, unchanged, true) } else { (1001, 1000 + changed, false) };
+        let row = |id: i64| match nulls {
+            true => format!(r#"{{"id":{id},"updated_at":null}}"#),
+            false => format!(r#"{{"id":{id},"updated_at":"2026-01-01T00:{:02}:{:02}Z"}}"#, id / 60 % 60, id % 60),
+        };
+        let rows: Vec<String> = (low..=high).rev().filter(|id| *id < beyond).take(limit).map(row).collect();
+        reply(200, "*/*", &format!("[{}]", rows.join(",")))
+    }
+}
+
+#[tokio::test]
+async fn conversations_that_never_changed_stand_at_the_end_once() {
+    for (changed, unchanged, limit) in [(7, 5, 3), (6, 5, 3), (0, 4, 2), (4, 0, 2), (2, 9, 50)] {
+        let (project, _) = project(with_unchanged(changed, unchanged)).await;
+        let (mut found, mut direction) = (Vec::new(), Direction::Newest);
+        loop {
+            let page = project.conversations_page(&direction, limit).await.unwrap();
+            found.extend(page.rows.into_iter().map(|row| row.id.parse::<i64>().unwrap()));
+            match page.ends.filter(|_| page.more) {
+                Some((_, last)) => direction = Direction::OlderThan(last),
+                None => break,
+            }
+        }
+        let all: Vec<i64> = (1001..=1000 + changed).rev().chain((1..=unchanged).rev()).collect();
+        assert_eq!(found, all, "{changed} and {unchanged} by {limit}");
+    }
+}
+
+#[tokio::test]
+async fn a_status_of_a_type_of_its_own_is_asked_for_by_the_words_that_are_there() {
+    use crate::project::Search;
+    const NO_LIKE: &str = r#"{"code":"42883","message":"operator does not exist: estado ~~* unknown"}"#;
+    let (project, mut asked) = project(|line, _| match line {
+        line if line.contains("ilike") => reply(404, "*/*", NO_LIKE),
+        line if line.contains("select=status") => {
+            reply(200, "*/*", r#"[{"status":"Bot"},{"status":"human"},{"status":null},{"status":"Bot"}]"#)
+        }
+        _ => reply(200, "*/*", r#"[{"id":1,"updated_at":"2026-01-01T00:00:00Z","status":"Bot"}]"#),
+    })
+    .await;
+    let search = Search { statuses: vec!["bot".to_owned(), "robo".to_owned()], ..Search::default() };
+    let found = project.search_page(&search, &Direction::Newest, 1).await.unwrap();
+    assert_eq!((found.page.rows.len(), found.latest_statuses), (1, true));
+    let mut lines = Vec::new();
+    while let Ok(line) = asked.try_recv() {
+        lines.push(line);
+    }
+    assert!(lines[2].contains("status.in.%28%22Bot%22%29"), "{lines:?}");
+    assert_eq!(lines.len(), 4, "refused, looked at, asked, and once more for those that never changed");
 }

@@ -95,12 +95,15 @@ pub(super) struct Extra {
     pub(super) all: Vec<Condition>,
     /// The name of a related table, and what one of its rows must be like for [`FOUND`] to be something.
     pub(super) related: Option<(String, Vec<Condition>)>,
+    /// Set when they hold of no row without a time.
+    pub(super) within: bool,
 }
 
 /// The column that tells whether a row has a related one that is looked for.
 pub(super) const FOUND: &str = "found";
 
 /// One read of one table, being composed. Columns are in PostgREST's own quotes, where they need some.
+#[derive(Clone)]
 pub(super) struct Query {
     builder: Builder,
     part: Part,
@@ -109,7 +112,7 @@ pub(super) struct Query {
     only: Vec<mapping::Condition>,
     limit: u32,
     offset: u64,
-    count: bool,
+    count: Option<&'static str>,
     name: Option<&'static str>,
     related: Option<(String, String)>,
 }
@@ -131,7 +134,7 @@ impl Query {
         }
         let (only, schema) = (table.only.clone(), table.schema.clone());
         let table = table.name.clone();
-        Self { builder, part, table, schema, only, limit, offset: 0, count: false, name: None, related: None }
+        Self { builder, part, table, schema, only, limit, offset: 0, count: None, name: None, related: None }
     }
 
     /// Gives it a name by which it is the same question at any time, though an instant stands in it.
@@ -149,7 +152,7 @@ impl Query {
             words = format!("{} {:?}", words.split('&').next().unwrap_or_default(), self.only);
         }
         let Self { table, schema, limit, offset, count, name, related, .. } = self;
-        format!("{schema:?} {table} {name:?} {words} {related:?} {limit} {offset} {count}")
+        format!("{schema:?} {table} {name:?} {words} {related:?} {limit} {offset} {count:?}")
     }
 
     /// Only rows whose column compares so; several of these must all hold.
@@ -211,7 +214,13 @@ impl Query {
 
     /// Asks for the exact number of rows, whatever the limit.
     pub(super) fn counted(mut self) -> Self {
-        self.count = true;
+        self.count = Some("count=exact");
+        self
+    }
+
+    /// Asks about how many rows there are, whatever the limit: what the database's planner thinks, exact where they are few.
+    pub(super) fn estimated(mut self) -> Self {
+        self.count = Some("count=estimated");
         self
     }
 
@@ -229,8 +238,8 @@ impl Query {
             let name = HeaderName::from_bytes(name.as_str().as_bytes()).expect("a header name");
             headers.insert(name, HeaderValue::from_bytes(value.as_bytes()).expect("a header value"));
         }
-        if self.count {
-            headers.insert("prefer", HeaderValue::from_static("count=exact"));
+        if let Some(count) = self.count {
+            headers.insert("prefer", HeaderValue::from_static(count));
         }
         if let Some(schema) = self.schema.as_deref().and_then(|schema| HeaderValue::from_bytes(schema.as_bytes()).ok())
         {

@@ -3,18 +3,22 @@
 //! PostgREST joins tables only along foreign keys that it knows, so words are looked for in messages first, the newest
 //! ones, and the conversations that they belong to are asked for by their ids: two questions for a page. Where
 //! conversations are gathered from messages, one is enough. A column of numbers or of JSON cannot be searched for parts of
-//! a text: it is then left out, which costs one more question.
+//! a text: it is then left out, which costs one more question. Nor can a status of a type of its own: then the words that
+//! stand there are looked at first.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
 
 use jiff::{Timestamp, tz::TimeZone};
+use tokio::time::timeout;
 
 use super::{
     error::ProjectError,
-    reads::{Direction, Order, Page, Project, between},
+    order::{Order, between},
+    reads::{Direction, Page, Project},
     request::{Condition, Extra, FOUND, Op, Query},
     value::Value,
 };
+use crate::egress::EgressError;
 use crate::mapping::{
     Author, Conversation, Conversations, Expr, Mapping, Messages, Part, Person, Said, plain_word, selection,
 };
@@ -23,6 +27,8 @@ use crate::mapping::{
 const MOST_MESSAGES: u32 = 1000;
 /// Conversations that messages lead to.
 const MOST_KEYS: usize = 100;
+/// For all the questions of one search, each of which has its own time.
+const SEARCHED: Duration = Duration::from_secs(8);
 /// Digits of a number that are worth looking for.
 const LEAST_DIGITS: usize = 3;
 
@@ -50,6 +56,8 @@ pub struct Found {
     pub newest_only: bool,
     /// Set when words could not be looked for in messages.
     pub not_in_messages: bool,
+    /// Set when only statuses that the newest conversations have could be asked for.
+    pub latest_statuses: bool,
 }
 
 /// How much of a search a table's columns can take.
@@ -74,6 +82,11 @@ impl Search {
         *self == Self::default()
     }
 
+    /// Whether nothing but a span of time is asked for.
+    pub fn spans_only(&self) -> bool {
+        *self == Self { from: self.from, until: self.until, ..Self::default() }
+    }
+
     fn asks_messages(&self) -> bool {
         !self.text.is_empty() || !self.authors.is_empty()
     }
@@ -85,6 +98,11 @@ impl Project {
     /// # Errors
     /// See [`ProjectError`].
     pub async fn search_page(&self, search: &Search, direction: &Direction, limit: u32) -> Result<Found, ProjectError> {
+        let found = timeout(SEARCHED, self.searched_page(search, direction, limit)).await;
+        found.unwrap_or(Err(ProjectError::NoAnswer(EgressError::Timeout)))
+    }
+
+    async fn searched_page(&self, search: &Search, direction: &Direction, limit: u32) -> Result<Found, ProjectError> {
         let gathers = self.mapping().gathers();
         let (mut newest_only, mut not_in_messages, mut keys) = (false, false, None);
         if !gathers && search.asks_messages() && self.mapping().messages.is_some() {
@@ -92,25 +110,49 @@ impl Project {
             (newest_only, not_in_messages) = (!whole, reach != Reach::Whole && !search.text.is_empty());
             keys = Some(found);
         }
+        let mut there = None;
+        loop {
+            let page = self.reached_page(search, keys.as_ref(), there.as_ref(), direction, limit).await;
+            match page {
+                // A status that is compared with nothing but its own words, it may be.
+                Err(ProjectError::Mismatch(_)) if !gathers && there.is_none() && !search.statuses.is_empty() => {
+                    there = Some(self.statuses_there(&search.statuses).await?);
+                }
+                Err(error) => return Err(error),
+                Ok((page, reach)) => {
+                    not_in_messages |= gathers && reach != Reach::Whole && !search.text.is_empty();
+                    return Ok(Found { page, newest_only, not_in_messages, latest_statuses: there.is_some() });
+                }
+            }
+        }
+    }
+
+    /// A page as far as the columns can be searched; statuses by the words that are `there`, if that is known.
+    async fn reached_page(
+        &self,
+        search: &Search,
+        keys: Option<&BTreeSet<String>>,
+        there: Option<&BTreeSet<String>>,
+        direction: &Direction,
+        limit: u32,
+    ) -> Result<(Page<Conversation>, Reach), ProjectError> {
+        let gathers = self.mapping().gathers();
         let mut refused = ProjectError::Mismatch(Part::Conversations);
         for reach in Reach::ALL {
             let page = if gathers {
                 let extra = |mapping: &Mapping| in_messages(mapping, search, reach, self.zone());
                 self.gathered_page(direction, limit, extra).await
-            } else if reach == Reach::NoWords {
+            } else if reach == Reach::NoWords || (reach == Reach::Narrow && !search.asks_messages()) {
                 // Words in messages were looked for before: it would be the same question.
                 continue;
             } else {
-                let extra = |mapping: &Mapping| in_conversations(mapping, search, keys.as_ref(), reach, self.zone());
+                let extra = |mapping: &Mapping| in_conversations(mapping, search, keys, there, reach, self.zone());
                 self.listed_page(direction, limit, extra).await
             };
             match page {
                 Err(error @ ProjectError::Mismatch(_)) => refused = error,
                 Err(error) => return Err(error),
-                Ok(page) => {
-                    not_in_messages |= gathers && reach != Reach::Whole && !search.text.is_empty();
-                    return Ok(Found { page, newest_only, not_in_messages });
-                }
+                Ok(page) => return Ok((page, reach)),
             }
         }
         Err(refused)
@@ -211,6 +253,7 @@ fn in_conversations(
     mapping: &Mapping,
     search: &Search,
     keys: Option<&BTreeSet<String>>,
+    there: Option<&BTreeSet<String>>,
     reach: Reach,
     zone: &TimeZone,
 ) -> Result<Extra, ProjectError> {
@@ -242,12 +285,16 @@ fn in_conversations(
     }
     if let Some(column) = status.as_ref().and_then(Expr::compared).filter(|_| !search.statuses.is_empty()) {
         let same = |word: &String| Some(Condition::Like(column.clone(), exactly(word)?));
-        all.push(Condition::Any(search.statuses.iter().filter_map(same).collect()));
+        all.push(match there {
+            None => Condition::Any(search.statuses.iter().filter_map(same).collect()),
+            Some(there) if there.is_empty() => nothing(&id),
+            Some(there) => Condition::OneOf(column, there.iter().filter_map(|word| Value::text(word)).collect()),
+        });
     }
     if let Some(changed) = changed {
         all.extend(between(changed, search.from, search.until, zone));
     }
-    Ok(Extra { all, related })
+    Ok(Extra { all, related, within: search.from.is_some() || search.until.is_some() })
 }
 
 /// A name and a number that stand in a related table, as what its rows must be like.
@@ -283,7 +330,7 @@ fn in_messages(mapping: &Mapping, search: &Search, reach: Reach, zone: &TimeZone
     if let Some(at) = &messages.at {
         all.extend(between(at, search.from, search.until, zone));
     }
-    Ok(Extra { all, related: None })
+    Ok(Extra { all, ..Extra::default() })
 }
 
 /// A name that holds a text. Of one in several columns each word must stand in one of them.
@@ -343,7 +390,7 @@ fn holding(text: &str) -> Option<Value> {
 }
 
 /// The pattern of a text itself, whatever its case.
-fn exactly(text: &str) -> Option<Value> {
+pub(super) fn exactly(text: &str) -> Option<Value> {
     Value::text(&escaped(text))
 }
 

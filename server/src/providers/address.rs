@@ -2,6 +2,7 @@
 //! field; the fence that holds at the moment of connecting, names included, is `egress`.
 
 use super::form::Refusal;
+use app::tr;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use url::{Host, Url};
 
@@ -28,28 +29,52 @@ impl AddressRules {
 /// The `url` crate lower-cases the host and turns every spelling of an IPv4 address into one.
 pub(super) fn read(text: &str, rules: &AddressRules) -> Result<Url, Refusal> {
     if text.chars().any(|c| c.is_whitespace() || c.is_control() || c == '\\') {
-        return Err("O endereço não pode ter espaços nem quebras de linha: copie outra vez.".into());
+        return Err(tr!(
+            "O endereço não pode ter espaços nem quebras de linha: copie outra vez.",
+            "The address cannot have spaces or line breaks: copy it again.",
+        )
+        .into());
     }
     let start = text.get(..8).unwrap_or(text).to_ascii_lowercase();
     if !start.starts_with("https://") && !start.starts_with("http://") {
-        return Err("O endereço deve começar com https://.".into());
+        return Err(tr!("O endereço deve começar com https://.", "The address must start with https://.").into());
     }
-    let url =
-        Url::parse(text).map_err(|_| Refusal::from("Isto não é um endereço válido: copie outra vez, inteiro."))?;
+    let url = Url::parse(text).map_err(|_| {
+        Refusal::from(tr!(
+            "Isto não é um endereço válido: copie outra vez, inteiro.",
+            "This is not a valid address: copy it again, whole.",
+        ))
+    })?;
     if !url.username().is_empty() || url.password().is_some() {
-        return Err("Tire o usuário e a senha de dentro do endereço.".into());
+        return Err(tr!(
+            "Tire o usuário e a senha de dentro do endereço.",
+            "Take the user name and the password out of the address.",
+        )
+        .into());
     }
     if rules.allows(&url) {
         return Ok(url);
     }
     if url.scheme() != "https" {
-        return Err("Use https://: sem ele a chave viajaria aberta pela rede.".into());
+        return Err(tr!(
+            "Use https://: sem ele a chave viajaria aberta pela rede.",
+            "Use https://: without it the key would travel unprotected over the network.",
+        )
+        .into());
     }
     if is_private(&url) {
-        return Err("Este endereço é de uma rede interna e o painel não o abre. Use o endereço público.".into());
+        return Err(tr!(
+            "Este endereço é de uma rede interna e o painel não o abre. Use o endereço público.",
+            "This address is on an internal network and the dashboard does not open it. Use the public address.",
+        )
+        .into());
     }
     if url.port().is_some() {
-        return Err("Use o endereço sem número de porta (a 443, padrão do https).".into());
+        return Err(tr!(
+            "Use o endereço sem número de porta (a 443, padrão do https).",
+            "Use the address without a port number (443 is the default of https).",
+        )
+        .into());
     }
     Ok(url)
 }
@@ -57,7 +82,11 @@ pub(super) fn read(text: &str, rules: &AddressRules) -> Result<Url, Refusal> {
 /// Refuses what stands after `?` and `#`.
 pub(super) fn refuse_tail(url: &Url) -> Result<(), Refusal> {
     if url.query().is_some() || url.fragment().is_some() {
-        return Err("Cole o endereço só até antes de “?” ou “#”.".into());
+        return Err(tr!(
+            "Cole o endereço só até antes de “?” ou “#”.",
+            "Paste only the part of the address before “?” or “#”.",
+        )
+        .into());
     }
     Ok(())
 }

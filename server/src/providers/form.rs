@@ -6,6 +6,7 @@
 use app::{
     credentials::{Field, Provider},
     error::FieldError,
+    tr,
 };
 use secrecy::{ExposeSecret as _, SecretString};
 use std::{borrow::Cow, collections::BTreeMap};
@@ -40,18 +41,26 @@ impl<'a> Form<'a> {
             let value = value.trim();
             let Some(field) = provider.field(name) else {
                 let name: String = name.chars().take(MAX_NAME).collect();
-                form.refused.push(FieldError::new(name, "Este campo não existe aqui. Recarregue a página."));
+                let message = tr!(
+                    "Este campo não existe aqui. Recarregue a página.",
+                    "This field does not exist here. Reload the page.",
+                );
+                form.refused.push(FieldError::new(name, message));
                 continue;
             };
             if value.len() > MAX_BYTES {
-                form.refuse(field.name, "É longo demais: cole só o valor deste campo.");
+                let message = tr!(
+                    "É longo demais: cole só o valor deste campo.",
+                    "It is too long: paste only the value of this field.",
+                );
+                form.refuse(field.name, message);
             } else if !value.is_empty() {
                 form.given.insert(field.name, value);
             }
         }
         for Field { name, optional, .. } in provider.fields() {
             if !optional && form.given(name).is_none() && form.stored(name).is_none() {
-                form.refuse(name, "Preencha este campo.");
+                form.refuse(name, tr!("Preencha este campo.", "Fill in this field."));
             }
         }
         form

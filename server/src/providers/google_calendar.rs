@@ -5,6 +5,7 @@ mod test;
 pub(super) use test::test;
 
 use super::{form::Form, form::Refusal, google};
+use app::tr;
 
 const CALENDAR: &str = "calendar_id";
 
@@ -20,9 +21,11 @@ fn read_calendar_id(text: &str) -> Result<String, Refusal> {
         return Ok("primary".to_owned());
     }
     if text.contains("://") {
-        return Err(
-            "Isto é um endereço. O ID está na agenda, em Configurações → Integrar agenda → ID da agenda.".into()
-        );
+        return Err(tr!(
+            "Isto é um endereço. O ID está na agenda, em Configurações → Integrar agenda → ID da agenda.",
+            "This is an address. The ID is in the calendar, under Settings → Integrate calendar → Calendar ID."
+        )
+        .into());
     }
     let whole = text.rsplit_once('@').is_some_and(|(name, domain)| {
         let unfit = |c: char| c.is_whitespace() || c.is_control() || "/?".contains(c);
@@ -38,7 +41,11 @@ fn read_calendar_id(text: &str) -> Result<String, Refusal> {
     if whole {
         return Ok(text.to_owned());
     }
-    Err("Use “primary”, um e-mail ou o ID terminado em @group.calendar.google.com.".into())
+    Err(tr!(
+        "Use “primary”, um e-mail ou o ID terminado em @group.calendar.google.com.",
+        "Use “primary”, an email address or the ID that ends in @group.calendar.google.com."
+    )
+    .into())
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use super::{
     probe::Probe,
     report::{Cause, Finding, Report},
 };
-use app::credentials::Provider;
+use app::{both, credentials::Provider, lang::Both};
 use secrecy::SecretString;
 use std::collections::BTreeMap;
 
@@ -29,7 +29,13 @@ pub(super) async fn test(fields: &BTreeMap<String, SecretString>, probe: &Probe)
     };
     let whole = || serde_json::from_slice::<serde_json::Value>(&answer.body).is_ok_and(|body| body.is_object());
     let finding = match answer.status.as_u16() {
-        200..300 if whole() => Finding::new(Cause::Works, "A conta está conectada e o Google Meet responde.", ""),
+        200..300 if whole() => {
+            let what = both!(
+                "A conta está conectada e o Google Meet responde.",
+                "The account is connected and Google Meet answers."
+            );
+            Finding::new(Cause::Works, what, Both::default())
+        }
         200..300 => google::unknown(),
         _ => google::refusal(Provider::GoogleMeet, &answer),
     };

@@ -36,7 +36,7 @@ pub use probe::{Bases, Probe};
 pub use report::{Cause, Fact, Finding, Place, Report, Standing};
 pub use supabase::{KeyKind, classify};
 
-use app::{credentials::Provider, error::FieldError};
+use app::{credentials::Provider, error::FieldError, tr};
 use form::Form;
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
@@ -48,7 +48,7 @@ use std::{collections::BTreeMap, time::Duration};
 /// at two fields at once. A stored field that is not in the answer stays as it is.
 ///
 /// # Errors
-/// Every refused field with what is wrong and what to do, in Portuguese, in the order of the form.
+/// Every refused field with what is wrong and what to do, in the order of the form.
 pub fn validate(
     provider: Provider,
     input: &BTreeMap<String, String>,
@@ -93,7 +93,10 @@ pub fn keep_at_home(
         .map(|field| {
             FieldError::new(
                 field.name,
-                "Para testar outro endereço, digite também este campo: o guardado só vai ao endereço guardado.",
+                tr!(
+                    "Para testar outro endereço, digite também este campo: o guardado só vai ao endereço guardado.",
+                    "To test another address, type this field too: the saved one only goes to the saved address.",
+                ),
             )
         })
         .collect();

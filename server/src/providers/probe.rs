@@ -9,6 +9,7 @@ use crate::{
     egress::{Egress, EgressError, Incoming, Outgoing},
     mapping::Mapping,
 };
+use app::both;
 use jiff::Timestamp;
 use std::sync::Arc;
 use url::Url;
@@ -83,48 +84,89 @@ pub(super) fn no_answer(error: EgressError) -> Finding {
     match error {
         EgressError::AddressRefused => Finding::new(
             Cause::BadAddress,
-            "O painel não abre este endereço.",
-            "Use o endereço público do serviço, com https:// no começo. Endereços de rede interna não são abertos.",
+            both!("O painel não abre este endereço.", "The dashboard does not open this address."),
+            both!(
+                "Use o endereço público do serviço, com https:// no começo. Endereços de rede interna não são abertos.",
+                "Use the service’s public address, with https:// at the start. Addresses of internal networks are \
+                 not opened.",
+            ),
         ),
         EgressError::Name => Finding::new(
             Cause::Unreachable(Place::Name),
-            "Não existe servidor com este nome.",
-            "Confira o endereço letra por letra: basta uma trocada. Se estiver certo, o serviço pode ter sido apagado.",
+            both!("Não existe servidor com este nome.", "There is no server with this name."),
+            both!(
+                "Confira o endereço letra por letra: basta uma trocada. Se estiver certo, o serviço pode ter sido \
+                 apagado.",
+                "Check the address letter by letter: one wrong letter is enough. If it is right, the service may \
+                 have been deleted.",
+            ),
         ),
         EgressError::Connect => Finding::new(
             Cause::Unreachable(Place::Connection),
-            "O servidor não aceita conexão.",
-            "Confira se ele está ligado e se o endereço é o público. Depois teste de novo.",
+            both!("O servidor não aceita conexão.", "The server does not accept connections."),
+            both!(
+                "Confira se ele está ligado e se o endereço é o público. Depois teste de novo.",
+                "Check that it is running and that the address is the public one. Then test again.",
+            ),
         ),
         EgressError::Tls => Finding::new(
             Cause::Unreachable(Place::Tls),
-            "O certificado de segurança (https) deste servidor não vale.",
-            "Peça a quem cuida do servidor para renovar o certificado. Confira também se o endereço é exatamente o dele.",
+            both!(
+                "O certificado de segurança (https) deste servidor não vale.",
+                "The security certificate (https) of this server is not valid.",
+            ),
+            both!(
+                "Peça a quem cuida do servidor para renovar o certificado. Confira também se o endereço é exatamente \
+                 o dele.",
+                "Ask whoever looks after the server to renew the certificate. Check too that the address is exactly \
+                 the server’s.",
+            ),
         ),
         EgressError::Timeout => Finding::new(
             Cause::Unreachable(Place::Time),
-            "O servidor não respondeu a tempo.",
-            "Teste de novo em um minuto. Se continuar, veja se o serviço está no ar.",
+            both!("O servidor não respondeu a tempo.", "The server did not answer in time."),
+            both!(
+                "Teste de novo em um minuto. Se continuar, veja se o serviço está no ar.",
+                "Test again in a minute. If it goes on, check that the service is up.",
+            ),
         ),
         EgressError::Busy => Finding::new(
             Cause::RateLimited { retry_after: Some(10) },
-            "Há muitas chamadas deste painel ao mesmo tempo.",
-            "Espere dez segundos e teste de novo.",
+            both!(
+                "Há muitas chamadas deste painel ao mesmo tempo.",
+                "There are many calls from this dashboard at the same time.",
+            ),
+            both!("Espere dez segundos e teste de novo.", "Wait ten seconds and test again."),
         ),
         EgressError::Resting { seconds } => Finding::new(
             Cause::Unreachable(Place::Connection),
-            "O servidor falhou várias vezes seguidas, e o painel parou de chamá-lo por um momento.",
-            format!("Espere {seconds} segundos e teste de novo."),
+            both!(
+                "O servidor falhou várias vezes seguidas, e o painel parou de chamá-lo por um momento.",
+                "The server failed several times in a row, and the dashboard has stopped calling it for a moment.",
+            ),
+            both!(
+                format!("Espere {seconds} segundos e teste de novo."),
+                format!("Wait {seconds} seconds and test again."),
+            ),
         ),
         EgressError::TooLarge => Finding::new(
             Cause::Unexpected,
-            "A resposta é grande demais para ser deste serviço.",
-            "Confira o endereço: ele parece ser o de outra coisa.",
+            both!(
+                "A resposta é grande demais para ser deste serviço.",
+                "The answer is too large to be from this service.",
+            ),
+            both!(
+                "Confira o endereço: ele parece ser o de outra coisa.",
+                "Check the address: it seems to be that of something else.",
+            ),
         ),
         EgressError::Broken => Finding::new(
             Cause::Unreachable(Place::Connection),
-            "A resposta veio cortada no meio.",
-            "Teste de novo em um minuto. Se continuar, confira se o endereço é mesmo o deste serviço.",
+            both!("A resposta veio cortada no meio.", "The answer was cut off in the middle."),
+            both!(
+                "Teste de novo em um minuto. Se continuar, confira se o endereço é mesmo o deste serviço.",
+                "Test again in a minute. If it goes on, check that the address really is that of this service.",
+            ),
         ),
     }
 }

@@ -3,7 +3,7 @@
 //! Nothing of a provider's answer stands in a report except what its file lifts out on purpose (a number, a name, a state):
 //! bodies of foreign services hold other people's secrets and addresses of their databases.
 
-use std::borrow::Cow;
+use app::lang::Both;
 
 /// Where a connection stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -92,25 +92,25 @@ impl Cause {
 pub struct Finding {
     /// Of which kind.
     pub cause: Cause,
-    /// What was found, in a sentence, in Portuguese.
-    pub what: Cow<'static, str>,
-    /// What to do, in Portuguese; empty when there is nothing to do.
-    pub fix: Cow<'static, str>,
+    /// What was found, in a sentence.
+    pub what: Both,
+    /// What to do; empty when there is nothing to do.
+    pub fix: Both,
     /// Text to copy where `fix` says: SQL, most often.
     pub paste: Option<String>,
 }
 
 impl Finding {
     /// A finding without text to copy.
-    pub fn new(cause: Cause, what: impl Into<Cow<'static, str>>, fix: impl Into<Cow<'static, str>>) -> Self {
-        Self { cause, what: what.into(), fix: fix.into(), paste: None }
+    pub fn new(cause: Cause, what: Both, fix: Both) -> Self {
+        Self { cause, what, fix, paste: None }
     }
 }
 
 /// Something worth showing that the test learnt: a display number, a version, an expiry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fact {
-    /// What it is, in Portuguese.
+    /// What it is, in the language of whoever runs the test.
     pub label: &'static str,
     /// The value.
     pub value: String,
@@ -144,7 +144,7 @@ mod tests {
     #[test]
     fn the_worst_finding_decides_and_none_is_not_green() {
         assert_eq!(Report::default().standing(), Standing::Unknown);
-        let finding = |cause| Finding::new(cause, "", "");
+        let finding = |cause| Finding::new(cause, Both::default(), Both::default());
         let report =
             |causes: &[Cause]| Report { findings: causes.iter().copied().map(finding).collect(), facts: Vec::new() };
         assert_eq!(report(&[Cause::Works, Cause::Notice]).standing(), Standing::Healthy);

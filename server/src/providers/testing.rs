@@ -88,8 +88,8 @@ pub(super) fn shown(report: &Report) -> String {
         format!(
             "{:?}: {} {} {}\n",
             finding.cause,
-            finding.what,
-            finding.fix,
+            finding.what.pt,
+            finding.fix.pt,
             finding.paste.as_deref().unwrap_or_default()
         )
     });

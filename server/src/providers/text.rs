@@ -4,6 +4,7 @@ use super::{
     form::Refusal,
     report::{Cause, Finding},
 };
+use app::{both, tr};
 use http::{HeaderMap, HeaderValue, header};
 
 /// Quotes that come along when a value is copied from a file or a chat.
@@ -12,13 +13,25 @@ pub(super) const QUOTES: [char; 9] = ['"', '\'', '`', '“', '”', '‘', '’'
 /// A key or token as it goes into a header: visible ASCII only, no quotes around it.
 pub(super) fn header_safe(text: &str) -> Result<&str, Refusal> {
     if text.starts_with(QUOTES) || text.ends_with(QUOTES) {
-        return Err("Veio com aspas em volta: cole só o valor, sem elas.".into());
+        return Err(tr!(
+            "Veio com aspas em volta: cole só o valor, sem elas.",
+            "It came with quotes around it: paste only the value, without them.",
+        )
+        .into());
     }
     if text.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("bearer ")) {
-        return Err("Cole só o valor, sem a palavra “Bearer”.".into());
+        return Err(tr!(
+            "Cole só o valor, sem a palavra “Bearer”.",
+            "Paste only the value, without the word “Bearer”.",
+        )
+        .into());
     }
     if !text.bytes().all(|byte| (0x21..=0x7e).contains(&byte)) {
-        return Err("Há espaços, acentos ou quebras de linha no meio: copie outra vez, inteiro e numa linha só.".into());
+        return Err(tr!(
+            "Há espaços, acentos ou quebras de linha no meio: copie outra vez, inteiro e numa linha só.",
+            "There are spaces, accents or line breaks in the middle: copy it again, whole and on a single line.",
+        )
+        .into());
     }
     Ok(text)
 }
@@ -54,7 +67,13 @@ pub(super) fn secret_header(text: &str) -> Option<HeaderValue> {
 pub(super) fn incomplete() -> Finding {
     Finding::new(
         Cause::BadCredential,
-        "Falta um campo, ou o que está guardado não pode ser enviado.",
-        "Preencha outra vez os campos obrigatórios e teste de novo.",
+        both!(
+            "Falta um campo, ou o que está guardado não pode ser enviado.",
+            "A field is missing, or what is saved cannot be sent.",
+        ),
+        both!(
+            "Preencha outra vez os campos obrigatórios e teste de novo.",
+            "Fill in the required fields again and test again.",
+        ),
     )
 }

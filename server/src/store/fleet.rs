@@ -9,10 +9,10 @@ use super::{
     in_transaction,
     instant::Micros,
     read_within,
-    tenants::read_slug,
+    tenants::{read_hue, read_slug},
     text::{contains, sought},
 };
-use app::credentials::Provider;
+use app::{credentials::Provider, session::Hue};
 use sqlx::AssertSqlSafe;
 use std::collections::HashMap;
 use time::{Duration, OffsetDateTime};
@@ -90,6 +90,8 @@ pub struct TenantFacts {
     pub created_at: OffsetDateTime,
     /// Why it is suspended.
     pub suspended_reason: Option<String>,
+    /// The colour that was chosen for it.
+    pub colour: Option<Hue>,
     /// Its members, at most 200.
     pub members: Vec<MemberRow>,
 }
@@ -105,6 +107,8 @@ pub struct TenantEdit {
     pub plan: String,
     /// Its domain; may be empty.
     pub domain: String,
+    /// Its colour in the frame; none leaves that to its slug.
+    pub colour: Option<Hue>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -123,6 +127,7 @@ struct Row {
     domain: String,
     created_at: Micros,
     suspended_reason: Option<String>,
+    colour: Option<String>,
 }
 
 /// A query for [`Row`]s. A tenant's providers come as the sum of powers of two, in the catalogue's order, so that a page
@@ -131,7 +136,7 @@ macro_rules! select_fleet {
     ($rest:literal) => {
         concat!(
             "select t.id, t.slug, t.name, t.status, t.shredded_at, t.plan, t.last_data_at, t.timezone, t.domain, \
-             t.created_at, t.suspended_reason, \
+             t.created_at, t.suspended_reason, t.colour, \
              (select count(*) from memberships m where m.tenant_id = t.id) as members, \
              (select cast(coalesce(sum(case c.provider when 'supabase' then 1 when 'whatsapp' then 2 \
              when 'evolution' then 4 when 'google_calendar' then 8 when 'google_meet' then 16 when 'n8n' then 32 \
@@ -287,12 +292,13 @@ impl Store {
             domain: row.domain.clone(),
             created_at: row.created_at.into(),
             suspended_reason: row.suspended_reason.clone(),
+            colour: row.colour.as_deref().map(read_hue).transpose()?,
             members,
             row: FleetTenant { connections, ..row.try_into()? },
         }))
     }
 
-    /// Changes name, zone, plan and domain; `false` when there is no such tenant.
+    /// Changes name, zone, plan, domain and colour; `false` when there is no such tenant.
     ///
     /// # Errors
     /// When the database fails.
@@ -305,7 +311,7 @@ impl Store {
         now: OffsetDateTime,
     ) -> Result<bool> {
         const SQL: &str = "update tenants set name = $2, timezone = $3, plan = $4, domain = $5, sought = $6, \
-                           updated_at = $7 where id = $1";
+                           updated_at = $7, colour = $8 where id = $1";
         let Some(facts) = self.find_tenant_facts(agency, slug).await? else { return Ok(false) };
         let Some(tenant) = self.find_tenant(agency, slug).await? else { return Ok(false) };
         let changed: Vec<&str> = [
@@ -313,6 +319,7 @@ impl Store {
             ("fuso", facts.timezone == edit.timezone),
             ("plano", facts.row.plan == edit.plan),
             ("domínio", facts.domain == edit.domain),
+            ("cor", facts.colour == edit.colour),
         ]
         .into_iter()
         .filter_map(|(field, same)| (!same).then_some(field))
@@ -329,6 +336,7 @@ impl Store {
                 .bind(&edit.domain)
                 .bind(sought(&edit.name, slug, &edit.domain))
                 .bind(Micros::from(now))
+                .bind(edit.colour.map(Hue::as_str))
                 .execute(&mut *tx)
                 .await?;
             let event = Event::new(EventKind::TenantEdited, slug.as_str()).with_fields(changed.iter().copied());

@@ -11,7 +11,7 @@
 //! whether it is due and still allowed; only that gives a [`TenantScope`]. Several processes may ask at once: one takes it.
 
 use super::{Result, Store, StoreError, TenantScope, fence::own, instant::Micros, read_within};
-use app::credentials::Provider;
+use app::{credentials::Provider, lang::Both};
 use time::OffsetDateTime;
 
 mod changes;
@@ -122,9 +122,9 @@ pub struct CheckRow {
     /// What it found.
     pub state: ConnectionState,
     /// The same in a sentence, for the tenant.
-    pub what: String,
+    pub what: Both,
     /// What to do; may be empty.
-    pub fix: String,
+    pub fix: Both,
 }
 
 #[derive(sqlx::FromRow)]
@@ -181,6 +181,13 @@ struct Check {
     state: String,
     what: String,
     fix: String,
+    what_en: String,
+    fix_en: String,
+}
+
+/// A sentence as it is kept: one of before there was English stands for both.
+fn both(pt: String, en: String) -> Both {
+    Both { en: if en.is_empty() { pt.clone() } else { en }.into(), pt: pt.into() }
 }
 
 impl Store {
@@ -202,7 +209,7 @@ impl Store {
     /// When the database fails.
     pub async fn list_checks(&self, scope: &TenantScope) -> Result<Vec<CheckRow>> {
         const SQL: &str = concat!(
-            "select provider, at, state, what, fix from connection_checks where ",
+            "select provider, at, state, what, fix, what_en, fix_en from connection_checks where ",
             own!("tenant_id"),
             " order by provider, revision desc"
         );
@@ -212,7 +219,8 @@ impl Store {
         let read = |row: Check| {
             let provider = Provider::parse(&row.provider)?;
             let state = ConnectionState::read(&row.state);
-            Some(state.map(|state| CheckRow { provider, at: row.at.into(), state, what: row.what, fix: row.fix }))
+            let (what, fix) = (both(row.what, row.what_en), both(row.fix, row.fix_en));
+            Some(state.map(|state| CheckRow { provider, at: row.at.into(), state, what, fix }))
         };
         rows.into_iter().filter_map(read).collect()
     }

@@ -62,3 +62,8 @@ id! {
     /// A machine token's id: names it without opening anything.
     MachineTokenId
 }
+
+id! {
+    /// A saved filter's id.
+    SavedFilterId
+}

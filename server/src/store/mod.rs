@@ -21,6 +21,7 @@ mod figures;
 mod fleet;
 mod glass;
 mod health;
+mod hours;
 mod ids;
 mod imports;
 mod instant;
@@ -31,6 +32,7 @@ mod machine_tokens;
 mod mappings;
 mod members;
 mod open;
+mod saved_filters;
 mod schema;
 mod scope;
 mod second_factor;
@@ -59,7 +61,7 @@ pub use health::{
     CHECKS_KEPT, ChangeEnd, CheckRow, ConnectionRow, ConnectionState, DueChange, DueCheck, NewChange, NewCheck,
     StandingRow, TakenChange,
 };
-pub use ids::{LinkId, MachineTokenId, TenantId, UserId};
+pub use ids::{LinkId, MachineTokenId, SavedFilterId, TenantId, UserId};
 pub use imports::{
     ImportStep, ImportedCredential, ImportedMember, ImportedRow, ImportedTenant, NewImportedRow, SourceRow,
     SourceTable, StepDone,
@@ -70,6 +72,7 @@ pub use locks::{Lock, LockDevice};
 pub use machine_tokens::{MOST_MACHINE_TOKENS, Machine, MachineTokenRow, NewMachineToken};
 pub use mappings::{MOST_MAPPINGS, MappingInUse, StoredMapping};
 pub use members::{MemberRow, MemberStanding};
+pub use saved_filters::{KeptFilter, MOST_SAVED_FILTERS, SavedFilterRow};
 pub use schema::{Isolation, schema_version};
 pub use scope::{AgencyScope, TenantScope};
 pub use second_factor::{SecondFactorRow, SecondFactorState};

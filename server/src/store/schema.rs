@@ -49,6 +49,7 @@ pub(super) const GRANTS: &[(&str, &str)] = &[
     ("mappings", "select, insert, update, delete"),
     ("memberships", "select, insert, update, delete"),
     ("recovery_codes", "select, insert, update, delete"),
+    ("saved_filters", "select, insert, delete"),
     ("sessions", "select, insert, update, delete"),
     ("tenant_keys", "select, insert, update, delete"),
     ("tenants", "select, insert, update"),

@@ -5,7 +5,7 @@ use app::session::AgencyRole;
 
 /// Leave to work on one tenant's rows, and who acts.
 ///
-/// Three functions give one to who asks for it: [`Store::find_caller`] to a live session of a member,
+/// Three functions give one to who asks for it: [`Store::find_caller`] (or `peek_caller`) to a live session of a member,
 /// [`Store::find_machine`] to a live token of the tenant's automation, and [`Store::operator_scope`] to the command line on the
 /// server's own machine.
 ///

@@ -5,6 +5,7 @@ use super::{
     Act, AgencyScope, Event, EventKind, NewLink, Result, Slug, Store, StoreError, TenantId, audit::record,
     fence::Fence, in_transaction, instant::Micros, links::insert_link, read_within, text::sought,
 };
+use app::session::Hue;
 use time::OffsetDateTime;
 
 /// Whether a tenant's members may sign in.
@@ -125,6 +126,10 @@ impl TryFrom<TenantRow> for Tenant {
             updated_at: row.updated_at.into(),
         })
     }
+}
+
+pub(super) fn read_hue(word: &str) -> Result<Hue> {
+    Hue::parse(word).ok_or(StoreError::Corrupt("tenants.colour"))
 }
 
 pub(super) fn read_slug(word: &str) -> Result<Slug> {

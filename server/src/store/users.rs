@@ -5,10 +5,18 @@
 
 use super::{
     Act, Email, Event, EventKind, Result, Slug, Store, StoreError, TenantId, TenantScope, TenantStatus, UserId,
-    agency::read_agency_role, audit::record, fence::Fence, in_transaction, instant::Micros, on_reader, on_writer,
-    read_within, tenants::read_slug,
+    agency::read_agency_role,
+    audit::record,
+    fence::Fence,
+    in_transaction,
+    instant::Micros,
+    on_reader, on_writer, read_within,
+    tenants::{read_hue, read_slug},
 };
-use app::session::{AgencyRole, Role};
+use app::{
+    lang::Lang,
+    session::{AgencyRole, Hue, Role},
+};
 use std::fmt;
 use time::OffsetDateTime;
 
@@ -62,6 +70,8 @@ pub struct Login {
     pub second_factor: bool,
     /// Their role in the agency.
     pub agency: Option<AgencyRole>,
+    /// The language they chose.
+    pub language: Option<Lang>,
     /// When the password was last changed: what a known device's mark is bound to.
     pub password_changed_at: OffsetDateTime,
     /// Their places, by the tenant's slug, at most 500.
@@ -83,6 +93,8 @@ pub struct LoginMembership {
     pub tenant_name: String,
     /// Its short name.
     pub slug: Slug,
+    /// The colour that was chosen for it.
+    pub colour: Option<Hue>,
     /// What the user may do there.
     pub role: Role,
     /// Whether its members may sign in.
@@ -109,6 +121,7 @@ struct LoginRow {
     totp_since: Option<Micros>,
     password_changed_at: Micros,
     agency_role: Option<String>,
+    language: Option<String>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -116,6 +129,7 @@ struct PlaceRow {
     tenant_id: TenantId,
     tenant_name: String,
     slug: String,
+    colour: Option<String>,
     role: String,
     status: String,
     suspended_reason: Option<String>,
@@ -129,6 +143,7 @@ impl TryFrom<PlaceRow> for LoginMembership {
             tenant_id: row.tenant_id,
             tenant_name: row.tenant_name,
             slug: read_slug(&row.slug)?,
+            colour: row.colour.as_deref().map(read_hue).transpose()?,
             role: read_role(&row.role)?,
             status: TenantStatus::read(&row.status)?,
             suspended_reason: row.suspended_reason,
@@ -238,7 +253,7 @@ impl Store {
     /// When the database fails.
     pub async fn find_login(&self, email: &Email) -> Result<Option<Login>> {
         const USER: &str = "select u.id as user_id, u.password_hash, u.disabled_at, u.totp_since, \
-                            u.password_changed_at, a.role as agency_role \
+                            u.password_changed_at, u.language, a.role as agency_role \
                             from users u left join agency_members a on a.user_id = u.id where u.email = $1";
         let row: Option<LoginRow> =
             on_reader!(self, |pool| sqlx::query_as(USER).bind(email.as_str()).fetch_optional(pool).await?);
@@ -252,6 +267,7 @@ impl Store {
                 disabled: row.disabled_at.is_some(),
                 second_factor: row.totp_since.is_some(),
                 agency: row.agency_role.as_deref().map(read_agency_role).transpose()?,
+                language: row.language.as_deref().and_then(Lang::parse),
                 password_changed_at: row.password_changed_at.into(),
                 memberships,
             })
@@ -277,7 +293,8 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn list_places(&self, user: UserId) -> Result<Vec<LoginMembership>> {
-        const SQL: &str = "select t.id as tenant_id, t.name as tenant_name, t.slug, m.role, t.status, t.suspended_reason \
+        const SQL: &str = "select t.id as tenant_id, t.name as tenant_name, t.slug, t.colour, m.role, t.status, \
+                           t.suspended_reason \
                            from memberships m join tenants t on t.id = m.tenant_id \
                            where m.user_id = $1 and t.shredded_at is null order by t.slug limit 500";
         let rows: Vec<PlaceRow> =
@@ -294,6 +311,21 @@ impl Store {
             sqlx::query("update users set last_login = $2 where id = $1")
                 .bind(user)
                 .bind(Micros::from(now))
+                .execute(pool)
+                .await?;
+        });
+        Ok(())
+    }
+
+    /// Keeps the language that a user chose.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn set_language(&self, user: UserId, language: Lang) -> Result<()> {
+        on_writer!(self, |pool| {
+            sqlx::query("update users set language = $2 where id = $1")
+                .bind(user)
+                .bind(language.as_str())
                 .execute(pool)
                 .await?;
         });

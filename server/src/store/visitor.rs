@@ -7,10 +7,10 @@ use super::{
     health::{Standing, TROUBLES, read_standing},
     instant::Micros,
     on_reader, read_within,
-    tenants::read_slug,
+    tenants::{read_hue, read_slug},
     users::{read_email, read_role},
 };
-use app::session::Role;
+use app::session::{Hue, Role};
 use std::sync::Arc;
 use time::{Duration, OffsetDateTime};
 
@@ -57,6 +57,8 @@ pub struct Visitor {
     pub tenant_name: String,
     /// The tenant's short name.
     pub tenant_slug: Slug,
+    /// The tenant's colour.
+    pub hue: Hue,
     /// The tenant's IANA time zone.
     pub timezone: String,
     /// Whether members may work.
@@ -84,6 +86,7 @@ struct PlaceRow {
     role: Option<String>,
     tenant_name: String,
     slug: String,
+    colour: Option<String>,
     timezone: String,
     status: String,
     suspended_reason: Option<String>,
@@ -95,14 +98,34 @@ struct PlaceRow {
 }
 
 impl Store {
-    /// The user behind a session and the tenant they work in; notes that the session is used. `None` when it was ended,
+    /// [`Store::peek_caller`], and notes that the session is used.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn find_caller(&self, id_hash: &[u8; 32], now: OffsetDateTime, idle: Duration) -> Result<Option<Caller>> {
+        let found = self.read_caller(id_hash, now, idle).await?;
+        let Some((caller, last_seen)) = found else { return Ok(None) };
+        self.touch_session(id_hash, last_seen, now).await;
+        Ok(Some(caller))
+    }
+
+    /// The user behind a session and the tenant they work in; the session is as idle as it was. `None` when it was ended,
     /// has expired at `now` or was idle for `idle`, when nobody is signed in by it, or when the user was disabled. A
     /// tenant they are no member of any more is as none. All of it on the rows as they are now: what is withdrawn is
     /// withdrawn at the next request.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn find_caller(&self, id_hash: &[u8; 32], now: OffsetDateTime, idle: Duration) -> Result<Option<Caller>> {
+    pub async fn peek_caller(&self, id_hash: &[u8; 32], now: OffsetDateTime, idle: Duration) -> Result<Option<Caller>> {
+        Ok(self.read_caller(id_hash, now, idle).await?.map(|(caller, _)| caller))
+    }
+
+    async fn read_caller(
+        &self,
+        id_hash: &[u8; 32],
+        now: OffsetDateTime,
+        idle: Duration,
+    ) -> Result<Option<(Caller, OffsetDateTime)>> {
         const SQL: &str = "select s.last_seen, s.tenant_id, u.id as user_id, u.email, u.name, u.totp_since, \
                            a.role as agency_role, \
                            (select value from agency_settings where name = $4) as staff_second_factor \
@@ -120,12 +143,11 @@ impl Store {
                 .await?
         });
         let Some(row) = row else { return Ok(None) };
-        self.touch_session(id_hash, row.last_seen.into(), now).await;
         let agency = row.agency_role.as_deref().map(read_agency_role).transpose()?;
         let (visitor, places, tenant_requires) =
             self.find_place(row.user_id, row.tenant_id, agency.is_some(), now).await?;
         let staff_requires = agency.is_some() && row.staff_second_factor.as_deref() == Some("on");
-        Ok(Some(Caller {
+        let caller = Caller {
             user: row.user_id,
             email: read_email(&row.email)?,
             name: row.name,
@@ -134,7 +156,8 @@ impl Store {
             second_factor_required: staff_requires || tenant_requires,
             places,
             visitor: visitor.map(Arc::new),
-        }))
+        };
+        Ok(Some((caller, row.last_seen.into())))
     }
 
     /// A user's place in a tenant, by membership or by a broken glass; how many places they have; and whether the tenant
@@ -149,7 +172,7 @@ impl Store {
         const PLACES: &str = "select count(*) from memberships m join tenants t on t.id = m.tenant_id \
                               where m.user_id = $1 and t.shredded_at is null";
         // Of the glass that is open now the user's own comes first: it is what lets them in.
-        const SQL: &str = "select m.role, t.name as tenant_name, t.slug, t.timezone, t.status, t.suspended_reason, \
+        const SQL: &str = "select m.role, t.name as tenant_name, t.slug, t.colour, t.timezone, t.status, t.suspended_reason, \
                            t.second_factor_required, g.user_id as glass_user, gu.name as glass_who, \
                            g.ends_at as glass_ends, g.reason as glass_reason \
                            from tenants t \
@@ -198,6 +221,7 @@ impl Store {
             glass,
             tenant_name: row.tenant_name,
             tenant_slug: read_slug(&row.slug)?,
+            hue: row.colour.as_deref().map_or_else(|| Ok(Hue::of_slug(&row.slug)), read_hue)?,
             timezone: row.timezone,
             tenant_status: TenantStatus::read(&row.status)?,
             suspended_reason: row.suspended_reason,

@@ -72,6 +72,8 @@ fn describe() {
         ("painel_store_up", "1 when the database answered just now"),
         ("painel_store_connections", "Connections to the database, by pool and state"),
         ("painel_store_connections_most", "Connections that a pool may have"),
+        ("painel_live_streams", "Pages that listen to what is new"),
+        ("painel_live_watchers", "Tenants whose project is watched because somebody listens"),
         ("painel_sessions_live", "Sessions that are signed in"),
         ("painel_connections_stored", "Stored connections, by provider and where they stand"),
     ] {

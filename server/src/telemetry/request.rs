@@ -24,6 +24,8 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const LONGEST_PART: usize = 40;
 /// So many letters of it, which leave a token as good as unknown.
 const BEGINNING: usize = 8;
+/// The route by which pages listen to what is new.
+const LISTENING: &str = "/live";
 /// The route of what no route takes.
 const UNMATCHED: &str = "unmatched";
 
@@ -61,8 +63,11 @@ impl Drop for Told {
         let taken = self.began.elapsed();
         let (route, method) = (self.route.clone(), self.method);
         metrics::gauge!("painel_http_requests_in_flight").decrement(1.0);
-        metrics::histogram!("painel_http_request_duration_seconds", "route" => route.clone(), "method" => method)
-            .record(taken.as_secs_f64());
+        // How long a page listens says nothing about how fast anything is.
+        if route != LISTENING {
+            metrics::histogram!("painel_http_request_duration_seconds", "route" => route.clone(), "method" => method)
+                .record(taken.as_secs_f64());
+        }
         let class = class_of(self.status);
         metrics::counter!("painel_http_requests_total", "route" => route, "method" => method, "status" => class)
             .increment(1);

@@ -1,4 +1,4 @@
-//! The browser's files: `/pkg` with hashed names, kept for ever and sent precompressed; the icon beside them. A release
+//! The browser's files: `/pkg` with hashed names, kept for ever and sent precompressed; icons and manifest beside them. A release
 //! has them inside (`bundle`); in development, and where `LEPTOS_SITE_ROOT` says so, they are a folder's.
 
 use super::bundle::Bundle;
@@ -23,6 +23,10 @@ use tower_http::{
     },
     set_header::SetResponseHeaderLayer,
 };
+
+/// What stands beside `/pkg`, under names of its own: the icons, and what an installed application is called.
+pub const BESIDE: [&str; 6] =
+    ["/favicon.svg", "/icon-180.png", "/icon-192.png", "/icon-512.png", "/icon-maskable-512.png", "/site.webmanifest"];
 
 /// Where the browser's files are, and what they are called. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -107,10 +111,10 @@ fn serve<S: Clone + Send + Sync + 'static, B: Backend>(root: &Path, backend: B, 
         .precompressed_br()
         .precompressed_gzip()
         .append_index_html_on_directories(false);
-    let icon = get_service(ServeDir::with_backend(root, backend).append_index_html_on_directories(false));
-    Router::new()
-        .nest_service("/pkg", ServiceBuilder::new().layer(keep(kept)).service(pkg))
-        .route("/favicon.svg", icon.layer(keep("public, max-age=86400")))
+    let beside = get_service(ServeDir::with_backend(root, backend).append_index_html_on_directories(false))
+        .layer(keep("public, max-age=86400"));
+    let router = Router::new().nest_service("/pkg", ServiceBuilder::new().layer(keep(kept)).service(pkg));
+    BESIDE.iter().fold(router, |router, path| router.route(path, beside.clone()))
 }
 
 /// The site beside the program (an installation of its parts) or one folder up (a build: `target/release/painel`,

@@ -2,7 +2,12 @@
 //! may ask for this at all (`app::access`).
 
 use super::{device, session::IDLE};
-use crate::{auth::hash_of, state::State, store::Caller};
+use crate::{
+    auth::hash_of,
+    state::State,
+    store::{Caller, StoreError},
+    words::UNKNOWN_BROWSER,
+};
 use app::{access::Need, error::AppError};
 use axum::{
     extract::{ConnectInfo, Request, State as Shared},
@@ -37,7 +42,7 @@ pub struct Origin {
     pub request_id: String,
     /// The cookie that marks a known device.
     pub device_mark: Option<String>,
-    /// Browser and system in words: "Chrome no Android".
+    /// Browser and system as they are kept: "Chrome · Android". Whoever shows it asks `words::browser`.
     pub device: String,
 }
 
@@ -47,9 +52,10 @@ pub async fn identify(Shared(state): Shared<State>, session: Session, mut reques
         // No page, file or function of ours: what follows answers 404 and is told nothing.
         return next.run(request).await;
     };
+    let stream = app::access::is_stream(request.uri().path());
     let caller = match session.id() {
         None => None,
-        Some(id) => match state.store.find_caller(&hash_of(&id.to_string()), OffsetDateTime::now_utc(), IDLE).await {
+        Some(id) => match look_up(&state, &hash_of(&id.to_string()), stream).await {
             Ok(caller) => caller,
             Err(error) => {
                 tracing::error!(%error, "cannot read the session");
@@ -58,7 +64,7 @@ pub async fn identify(Shared(state): Shared<State>, session: Session, mut reques
         },
     };
     let path = request.uri().path();
-    let page = !path.starts_with("/api/") && matches!(*request.method(), Method::GET | Method::HEAD);
+    let page = !path.starts_with("/api/") && !stream && matches!(*request.method(), Method::GET | Method::HEAD);
     if page && let Some(elsewhere) = redirect(need, caller.as_ref(), &request) {
         return Redirect::to(&elsewhere).into_response();
     }
@@ -66,6 +72,16 @@ pub async fn identify(Shared(state): Shared<State>, session: Session, mut reques
     let origin = origin(&state, &request);
     request.extensions_mut().insert(Identity { caller: caller.map(Arc::new), refused, origin });
     next.run(request).await
+}
+
+/// The session's caller. Listening is no use of a session: pages come back to it by themselves, for as long as they are open.
+async fn look_up(state: &State, id_hash: &[u8; 32], listens: bool) -> Result<Option<Caller>, StoreError> {
+    let now = OffsetDateTime::now_utc();
+    if listens {
+        state.store.peek_caller(id_hash, now, IDLE).await
+    } else {
+        state.store.find_caller(id_hash, now, IDLE).await
+    }
 }
 
 /// Why the caller may not ask for this.
@@ -127,7 +143,8 @@ pub(super) fn origin(state: &State, request: &Request) -> Origin {
     }
 }
 
-fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+/// The value of a cookie.
+pub(super) fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
     headers
         .get_all(header::COOKIE)
         .iter()
@@ -165,7 +182,7 @@ fn device_in_words(agent: &str) -> String {
     match (browser, system) {
         (Some(browser), Some(system)) => format!("{browser} · {system}"),
         (Some(one), None) | (None, Some(one)) => one,
-        (None, None) => "Navegador desconhecido".to_owned(),
+        (None, None) => UNKNOWN_BROWSER.to_owned(),
     }
 }
 

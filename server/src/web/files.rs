@@ -1,23 +1,29 @@
 //! Files made for the caller: what a tenant takes away. `caller::identify` has already refused whoever may not.
 
-use super::caller::Identity;
+use super::{caller::Identity, failed::refused};
 use crate::{
     backend::{CsvFile, CsvRequest, RequestBackend},
     state::State,
+    words,
 };
 use app::{
+    appointments::AgendaQuery,
     audit::{AuditFilter, Whose},
     error::AppError,
+    overview::OverviewQuery,
 };
 use axum::{
     Extension, Router,
     body::Body,
-    extract::{Query, State as Shared},
-    http::{StatusCode, header},
+    extract::{Path, Query, State as Shared},
+    http::{HeaderName, header},
     response::{IntoResponse, Response},
     routing::get,
 };
 use leptos::prelude::LeptosOptions;
+
+/// About how many rows a file will have: for the page that fetches it, which shows how far it is.
+const ABOUT: HeaderName = HeaderName::from_static("painel-rows");
 
 /// The files' routes.
 pub fn routes(state: State) -> Router<LeptosOptions> {
@@ -25,9 +31,13 @@ pub fn routes(state: State) -> Router<LeptosOptions> {
         .route("/settings/audit.csv", get(audit))
         .route("/console/audit.csv", get(agency_audit))
         .route("/settings/export.json", get(export))
+        .route("/files/overview.csv", get(overview))
         .route("/files/conversas.csv", get(conversations))
         .route("/files/mensagens.csv", get(messages))
+        .route("/files/conversa.csv", get(conversation))
         .route("/files/agenda.csv", get(appointments))
+        .route("/files/agenda.ics", get(calendar))
+        .route("/files/appointments/{name}", get(appointment))
         .with_state(state)
 }
 
@@ -53,16 +63,33 @@ async fn trail(state: State, identity: Identity, whose: Whose, filter: &AuditFil
         Whose::Agency => "auditoria-agencia.csv",
     };
     match RequestBackend::new(state, identity, None).audit_csv(whose, filter).await {
-        Ok(csv) => file("text/csv; charset=utf-8", name, csv),
-        Err(error) => refused(&error),
+        Ok(lines) => streamed(Ok(CsvFile { name, about: None, lines })),
+        Err(error) => refused(error),
     }
 }
 
 async fn export(Shared(state): Shared<State>, Extension(identity): Extension<Identity>) -> Response {
     match RequestBackend::new(state, identity, None).settings_json().await {
         Ok(json) => file("application/json", "painel.json", format!("{json:#}\n")),
-        Err(error) => refused(&error),
+        Err(error) => refused(error),
     }
+}
+
+/// Which overview, and what parts its columns.
+#[derive(serde::Deserialize)]
+struct OverviewFile {
+    #[serde(flatten)]
+    query: OverviewQuery,
+    #[serde(default)]
+    sep: String,
+}
+
+async fn overview(
+    Shared(state): Shared<State>,
+    Extension(identity): Extension<Identity>,
+    Query(OverviewFile { query, sep }): Query<OverviewFile>,
+) -> Response {
+    streamed(RequestBackend::new(state, identity, None).overview_csv(&query, &sep).await)
 }
 
 async fn conversations(
@@ -81,6 +108,14 @@ async fn messages(
     streamed(RequestBackend::new(state, identity, None).messages_csv(&request).await)
 }
 
+async fn conversation(
+    Shared(state): Shared<State>,
+    Extension(identity): Extension<Identity>,
+    Query(request): Query<CsvRequest>,
+) -> Response {
+    streamed(RequestBackend::new(state, identity, None).conversation_csv(&request).await)
+}
+
 async fn appointments(
     Shared(state): Shared<State>,
     Extension(identity): Extension<Identity>,
@@ -89,26 +124,45 @@ async fn appointments(
     streamed(RequestBackend::new(state, identity, None).appointments_csv(&request).await)
 }
 
+async fn calendar(
+    Shared(state): Shared<State>,
+    Extension(identity): Extension<Identity>,
+    Query(asked): Query<AgendaQuery>,
+) -> Response {
+    ics("agenda.ics", RequestBackend::new(state, identity, None).appointments_ics(&asked).await)
+}
+
+async fn appointment(
+    Shared(state): Shared<State>,
+    Extension(identity): Extension<Identity>,
+    Path(name): Path<String>,
+) -> Response {
+    ics("agendamento.ics", RequestBackend::new(state, identity, None).appointment_ics(&name).await)
+}
+
+fn ics(name: &'static str, made: Result<String, AppError>) -> Response {
+    match made {
+        Ok(text) => file("text/calendar; charset=utf-8", name, text),
+        Err(error) => refused(error),
+    }
+}
+
 fn streamed(made: Result<CsvFile, AppError>) -> Response {
     match made {
-        Ok(CsvFile { name, lines }) => {
-            let disposition = format!("attachment; filename=\"{name}\"");
+        Ok(CsvFile { name, about, lines }) => {
+            let disposition = format!("attachment; filename=\"{}\"", words::file_name(name));
             let head = [
                 (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
                 (header::CONTENT_DISPOSITION, disposition),
             ];
-            (head, Body::from_stream(lines)).into_response()
+            let about = about.map(|rows| [(ABOUT, rows.to_string())]);
+            (head, about, Body::from_stream(lines)).into_response()
         }
-        Err(error) => refused(&error),
+        Err(error) => refused(error),
     }
 }
 
-fn file(kind: &'static str, name: &str, body: String) -> Response {
-    let disposition = format!("attachment; filename=\"{name}\"");
+fn file(kind: &'static str, name: &'static str, body: String) -> Response {
+    let disposition = format!("attachment; filename=\"{}\"", words::file_name(name));
     ([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, disposition)], body).into_response()
-}
-
-fn refused(error: &AppError) -> Response {
-    let status = StatusCode::from_u16(error.status()).expect("every error has a valid status");
-    (status, format!("{error}\n")).into_response()
 }

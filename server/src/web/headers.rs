@@ -17,7 +17,7 @@ const EVERYWHERE: [(HeaderName, &str); 6] = [
 ];
 
 /// Tells the browser, when somebody signs out, to drop what it keeps of this site. Not the cookies: the session's is taken
-/// away by name, and those of the known device and of the colours are to stay.
+/// away by name, and those of the known device, the colours and the language are to stay.
 pub const CLEAR_SITE: (HeaderName, HeaderValue) =
     (HeaderName::from_static("clear-site-data"), HeaderValue::from_static("\"cache\", \"storage\""));
 

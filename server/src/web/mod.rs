@@ -1,5 +1,6 @@
-//! What stands between a connection and a page: who asks and whether they may (`caller`), sessions, known devices,
-//! headers, bodies, words for bare failures, the proof of origin, the client's address, static files, health.
+//! What stands between a connection and a page: who asks and whether they may (`caller`), sessions, known devices, the
+//! reader's language, headers, bodies, words for bare failures, the proof of origin, the client's address, static files,
+//! pages without script, what is new, health.
 
 pub mod assets;
 pub mod body;
@@ -10,8 +11,11 @@ pub mod failed;
 pub mod files;
 pub mod headers;
 pub mod health;
+pub mod language;
+pub mod live;
 pub mod machine;
 pub mod oauth;
+pub mod plain;
 pub mod proof;
 pub mod session;
 pub mod source;

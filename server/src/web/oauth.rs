@@ -9,7 +9,7 @@ use crate::{
     backend::{ConsentAnswer, RequestBackend},
     state::State,
 };
-use app::error::AppError;
+use app::{error::AppError, lang::lang, tr};
 use axum::{
     Extension, Router,
     extract::{Query, State as Shared, rejection::QueryRejection},
@@ -33,8 +33,13 @@ async fn start(Shared(state): Shared<State>, Extension(identity): Extension<Iden
     match RequestBackend::new(state, identity, Some(session)).consent_url().await {
         Ok(url) => {
             let refresh = view! { <meta http-equiv="refresh" content=format!("0;url={url}") /> };
-            let way = view! { <p>"Indo para a página do Google… "<a href=url.to_string()>"Ir agora"</a></p> };
-            page(StatusCode::OK, "Conectar com o Google", refresh.into_any(), way.into_any())
+            let way = view! {
+                <p>
+                    {tr!("Indo para a página do Google… ", "Going to Google’s page… ")}
+                    <a href=url.to_string()>{tr!("Ir agora", "Go now")}</a>
+                </p>
+            };
+            page(StatusCode::OK, title(), refresh.into_any(), way.into_any())
         }
         Err(error) => refused(&error),
     }
@@ -58,25 +63,33 @@ fn refused(error: &AppError) -> Response {
     let status = StatusCode::from_u16(error.status()).expect("every error has a valid status");
     let (what, fix) = match error {
         AppError::Gone => (
-            "Este pedido ao Google não vale mais".to_owned(),
-            "Ele vale dez minutos, uma só vez, e só no navegador e no painel em que começou. Comece de novo no cartão \
-             do Google, em Conexões."
-                .to_owned(),
+            tr!("Este pedido ao Google não vale mais", "This request to Google is no longer valid").to_owned(),
+            tr!(
+                "Ele vale dez minutos, uma só vez, e só no navegador e no painel em que começou. Comece de novo no \
+                 cartão do Google, em Conexões.",
+                "It is valid for ten minutes, once only, and only in the browser and the dashboard in which it began. \
+                 Begin again on Google’s card, in Connections."
+            )
+            .to_owned(),
         ),
         error => (error.title(), error.advice()),
     };
     let body = view! {
         <p><strong>{what}</strong></p>
         <p>{fix}</p>
-        <p><a href="/settings/credentials">"Voltar às Conexões"</a></p>
+        <p><a href="/settings/credentials">{tr!("Voltar às Conexões", "Back to Connections")}</a></p>
     };
-    page(status, "Conectar com o Google", ().into_any(), body.into_any())
+    page(status, title(), ().into_any(), body.into_any())
+}
+
+fn title() -> &'static str {
+    tr!("Conectar com o Google", "Connect with Google")
 }
 
 /// A page without script or style: it is seen for a moment, or hardly ever.
 fn page(status: StatusCode, title: &'static str, head: AnyView, body: AnyView) -> Response {
     let document = view! {
-        <html lang="pt-BR">
+        <html lang=lang().as_str()>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />

@@ -1,12 +1,15 @@
 //! Statuses as a tone and a word. A value that is not known is shown as it stands.
 
 use crate::mapping::{Outcome, plain_word};
-use app::ui::{Status, Tone};
+use app::{
+    tr,
+    ui::{Status, Tone},
+};
 
 /// A status of conversations, and the words that tables have for it.
 struct Known {
     tone: Tone,
-    label: &'static str,
+    label: fn() -> &'static str,
     words: &'static [&'static str],
 }
 
@@ -16,7 +19,7 @@ const CONVERSATIONS: [(&str, Known); 5] = [
         "bot",
         Known {
             tone: Tone::Ok,
-            label: "robô",
+            label: || tr!("robô", "bot"),
             words: &["bot", "robo", "robô", "ia", "ai", "on", "ativa", "ativo", "reativada"],
         },
     ),
@@ -24,7 +27,7 @@ const CONVERSATIONS: [(&str, Known); 5] = [
         "waiting",
         Known {
             tone: Tone::Warn,
-            label: "aguarda",
+            label: || tr!("aguarda", "waiting"),
             words: &["waiting", "aguardando", "aguarda", "pending", "pendente"],
         },
     ),
@@ -32,16 +35,16 @@ const CONVERSATIONS: [(&str, Known); 5] = [
         "human",
         Known {
             tone: Tone::Info,
-            label: "pessoa",
+            label: || tr!("pessoa", "person"),
             words: &["human", "humano", "pause", "paused", "pausada", "pausado", "off", "atendente", "transferido"],
         },
     ),
-    ("open", Known { tone: Tone::Info, label: "aberta", words: &["open", "aberta", "aberto"] }),
+    ("open", Known { tone: Tone::Info, label: || tr!("aberta", "open"), words: &["open", "aberta", "aberto"] }),
     (
         "closed",
         Known {
             tone: Tone::Quiet,
-            label: "encerrada",
+            label: || tr!("encerrada", "closed"),
             words: &["closed", "fechada", "fechado", "encerrada", "encerrado", "resolved", "resolvida"],
         },
     ),
@@ -52,12 +55,12 @@ pub fn conversation_status(value: Option<&str>) -> Option<Status> {
     let value = value?;
     let plain = plain_word(value);
     let known = CONVERSATIONS.iter().find(|(_, known)| known.words.contains(&plain.as_str()));
-    Some(known.map_or_else(|| unknown(value), |(_, known)| status(known.tone, known.label)))
+    Some(known.map_or_else(|| unknown(value), |(_, known)| status(known.tone, (known.label)())))
 }
 
 /// The statuses of conversations that can be asked for: a short name, and the word for people.
 pub fn conversation_statuses() -> Vec<(String, String)> {
-    CONVERSATIONS.iter().map(|(name, known)| ((*name).to_owned(), known.label.to_owned())).collect()
+    CONVERSATIONS.iter().map(|(name, known)| ((*name).to_owned(), (known.label)().to_owned())).collect()
 }
 
 /// The words that tables have for a status by its short name; none for a name that is not listed.
@@ -70,13 +73,13 @@ pub fn conversation_status_words(name: &str) -> Option<Vec<String>> {
 pub fn appointment_status(outcome: Option<Outcome>, value: Option<&str>) -> Option<Status> {
     let Some(outcome) = outcome else { return value.map(unknown) };
     Some(match outcome {
-        Outcome::Scheduled => status(Tone::Warn, "a confirmar"),
-        Outcome::Confirmed => status(Tone::Ok, "confirmado"),
-        Outcome::InProgress => status(Tone::Info, "em atendimento"),
-        Outcome::Completed => status(Tone::Quiet, "realizado"),
-        Outcome::Cancelled => status(Tone::Bad, "cancelado"),
-        Outcome::NoShow => status(Tone::Bad, "faltou"),
-        Outcome::Rescheduled => status(Tone::Info, "remarcado"),
+        Outcome::Scheduled => status(Tone::Warn, tr!("a confirmar", "unconfirmed")),
+        Outcome::Confirmed => status(Tone::Ok, tr!("confirmado", "confirmed")),
+        Outcome::InProgress => status(Tone::Info, tr!("em atendimento", "in progress")),
+        Outcome::Completed => status(Tone::Quiet, tr!("realizado", "completed")),
+        Outcome::Cancelled => status(Tone::Bad, tr!("cancelado", "cancelled")),
+        Outcome::NoShow => status(Tone::Bad, tr!("faltou", "no-show")),
+        Outcome::Rescheduled => status(Tone::Info, tr!("remarcado", "rescheduled")),
     })
 }
 
@@ -86,5 +89,27 @@ fn status(tone: Tone, label: &str) -> Status {
 
 fn unknown(value: &str) -> Status {
     let label = super::one_line(value, 24);
-    status(Tone::Quiet, if label.is_empty() { "sem estado" } else { &label })
+    status(Tone::Quiet, if label.is_empty() { tr!("sem estado", "no status") } else { &label })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use app::lang::{Lang, speak};
+
+    #[test]
+    fn statuses_are_told_in_the_readers_language() {
+        let words = || {
+            let label = |status: Option<Status>| status.expect("a status").label;
+            [
+                label(conversation_status(Some("Pausada"))),
+                label(conversation_status(Some("VIP"))),
+                label(conversation_status(Some(" "))),
+                label(appointment_status(Some(Outcome::NoShow), None)),
+                conversation_statuses().remove(0).1,
+            ]
+        };
+        assert_eq!(words(), ["pessoa", "VIP", "sem estado", "faltou", "robô"]);
+        assert_eq!(speak(Lang::En, words), ["person", "VIP", "no status", "no-show", "bot"]);
+    }
 }

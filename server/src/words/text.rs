@@ -1,4 +1,14 @@
-//! Short forms of free text.
+//! Short forms of free text, and words of ours that are kept.
+
+use app::tr;
+
+/// A browser that does not say which it is, as sessions and the audit trail keep it.
+pub const UNKNOWN_BROWSER: &str = "Navegador desconhecido";
+
+/// A browser as it is kept, in the reader's language.
+pub fn browser(kept: &str) -> &str {
+    if kept == UNKNOWN_BROWSER { tr!(UNKNOWN_BROWSER, "Unknown browser") } else { kept }
+}
 
 /// The first `most` characters on one line, with an ellipsis when cut.
 pub fn one_line(text: &str, most: usize) -> String {

@@ -6,7 +6,7 @@ use crate::{
     people::{Person, everybody},
 };
 use app::{
-    access::{FILES, FUNCTIONS, Need, PAGES},
+    access::{FILES, FUNCTIONS, Need, PAGES, STREAMS},
     session::Role,
 };
 use reqwest::{Method, Response, StatusCode, header};
@@ -22,6 +22,8 @@ fn arguments(path: &str, number: usize) -> Vec<(&'static str, String)> {
         "session/log_in" => &[("email", "dentro@chegada.example"), ("password", PASSWORD)],
         "session/log_in_code" => &[("code", "000000")],
         "session/set_theme" => &[("theme", "dark")],
+        "session/set_language" => &[("language", "en")],
+        "session/set_keys" => &[("keys", "off")],
         "session/choose" => &[("slug", "nenhuma")],
         "links/look" => &[("token", "nenhum")],
         "links/accept" => &[("token", "nenhum"), ("name", "Rui"), ("password", PASSWORD)],
@@ -31,7 +33,9 @@ fn arguments(path: &str, number: usize) -> Vec<(&'static str, String)> {
         "security/begin_second_factor" | "security/remove_second_factor" => &[("current", PASSWORD)],
         "security/confirm_second_factor" => &[("code", "000000")],
         "security/end_session" => &[("id", "bmVuaHVtYQ")],
-        "conversations/thread" => &[("id", "1")],
+        "conversations/thread" | "conversations/print" | "appointments/one" => &[("id", "1")],
+        "conversations/save_filter" => &[("name", "Robô"), ("filter[status]", "bot")],
+        "conversations/remove_filter" => &[("saved", NOBODY)],
         "credentials/save" => &[("provider", "whatsapp"), ("version", "0"), ("fields[phone_number_id]", "x")],
         "credentials/test" => &[("provider", "supabase"), ("version", "0"), ("fields[api_key]", "x")],
         "credentials/pairing" => &[("shown", "0")],
@@ -39,6 +43,7 @@ fn arguments(path: &str, number: usize) -> Vec<(&'static str, String)> {
         "credentials/connect_google" | "credentials/disconnect_google" => {
             &[("provider", "google_calendar"), ("version", "7")]
         }
+        "overview/set_hours" => &[("hours[mon]", "true"), ("hours[opens]", "08:00"), ("hours[closes]", "18:00")],
         "credentials/remove" => &[("provider", "whatsapp"), ("version", "7")],
         "automation/make" => &[("name", "Um"), ("providers[n8n]", "on"), ("lifetime", "month")],
         "automation/revoke" => &[("token", NOBODY)],
@@ -152,6 +157,14 @@ async fn everybody_gets_exactly_what_the_table_says() {
                 browser = person.enter(&server).await;
             }
         }
+        for (path, need) in STREAMS {
+            let status = browser.page(path).await.status();
+            let as_said = status == person.expected(*need).map_or(StatusCode::OK, |(status, _)| status);
+            (asked, right) = (asked + 1, right + usize::from(as_said));
+            if !as_said {
+                wrong.push(format!("{}: {path} answers {status}", person.name));
+            }
+        }
         for (pattern, need) in PAGES.iter().chain(FILES) {
             let path = filled(pattern);
             let answer = browser.page(&path).await;
@@ -200,6 +213,11 @@ async fn who_owes_a_second_factor_reaches_their_own_account_alone() {
             if own && methods[*path] == Method::POST {
                 browser = person.enter(&server).await;
             }
+        }
+        for (path, _) in STREAMS {
+            assert_eq!(browser.page(path).await.status(), StatusCode::FORBIDDEN, "{}: {path}", person.name);
+            asked += 1;
+            right += 1;
         }
         for (pattern, need) in PAGES.iter().chain(FILES).filter(|(_, need)| *need != Need::Anyone) {
             let answer = browser.page(&filled(pattern)).await;
@@ -264,7 +282,8 @@ async fn what_is_not_listed_is_not_there() {
         }
     }
     // A parameter takes anything: what is near is another parameter.
-    for (path, need) in PAGES.iter().chain(FILES).filter(|(path, _)| *path != "/" && !path.contains(':')) {
+    for (path, need) in PAGES.iter().chain(FILES).chain(STREAMS).filter(|(path, _)| *path != "/" && !path.contains(':'))
+    {
         for near in near(path) {
             if app::access::need(&near).is_some() {
                 continue;

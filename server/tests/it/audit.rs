@@ -165,6 +165,9 @@ async fn everything_that_happens_is_recorded_once_and_never_a_value() {
     let pairs = [("token", id.as_str().unwrap())];
     log.step(&[Kind::MachineTokenRevoked], admin.form("/api/automation/revoke", &pairs, AUTOMATION)).await;
     assert_eq!(log.step(&[], read()).await, StatusCode::UNAUTHORIZED);
+    let hours = [("hours[sat]", "true"), ("hours[opens]", "09:00"), ("hours[closes]", "12:00")];
+    log.step(&[Kind::HoursSaved], admin.form("/api/overview/set_hours", &hours, "/")).await;
+    log.step(&[], admin.form("/api/overview/set_hours", &hours, "/")).await;
     let path = "/api/mapping/edit";
     log.step(&[], admin.form(path, &[], "/settings/mapping")).await;
     let path = "/api/mapping/save";
@@ -304,7 +307,7 @@ async fn a_change_without_its_event_does_not_happen() {
     let before = dump().await;
     let m = member.as_str();
     type Write<'a> = (&'a Browser, &'a str, &'a [(&'a str, &'a str)]);
-    let writes: [Write<'_>; 18] = [
+    let writes: [Write<'_>; 19] = [
         (&admin, "/api/team/invite", &[("email", "x@juntos.example"), ("role", "viewer")]),
         (&admin, "/api/team/withdraw", &[("invitation", &open)]),
         (&admin, "/api/team/set_role", &[("member", m), ("role", "admin")]),
@@ -312,6 +315,11 @@ async fn a_change_without_its_event_does_not_happen() {
         (&admin, "/api/team/reset_link", &[("member", m)]),
         (&admin, "/api/team/require_second_factor", &[("required", "false")]),
         (&admin, "/api/credentials/save", &saved),
+        (
+            &admin,
+            "/api/overview/set_hours",
+            &[("hours[mon]", "true"), ("hours[opens]", "08:00"), ("hours[closes]", "18:00")],
+        ),
         (&admin, "/api/automation/make", &[("name", "Robô"), ("providers[n8n]", "on"), ("lifetime", "month")]),
         (&admin, "/api/links/accept", &[("token", &invited), ("name", "Quase"), ("password", FRESH)]),
         (&admin, "/api/links/reset", &[("token", &reset), ("password", FRESH)]),
@@ -340,8 +348,8 @@ async fn a_change_without_its_event_does_not_happen() {
         assert!(!text.contains("full"), "the database's words stay inside: {text}");
         undone += usize::from(dump().await == before);
     }
-    println!("J2 changes whose event could not be written and that did not happen: {undone} of 18");
-    assert_eq!(undone, 18);
+    println!("J2 changes whose event could not be written and that did not happen: {undone} of 19");
+    assert_eq!(undone, 19);
     assert_eq!(admin.page(TEAM).await.status(), StatusCode::OK, "and nobody was signed out by halves");
 }
 

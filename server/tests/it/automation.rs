@@ -265,13 +265,15 @@ async fn reads_and_guesses_have_their_limits() {
     assert!((60..=most).contains(&given) && waits > 0 && given + waits == 90);
     assert_eq!(read(&server, &other, "n8n").await.status(), StatusCode::NOT_FOUND, "another token has its own");
 
-    let mut guesses = Vec::new();
+    let (mut guesses, began) = (Vec::new(), std::time::Instant::now());
     for _ in 0..40 {
         guesses.push(read(&server, "painel_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "n8n").await.status());
     }
     let refused = guesses.iter().filter(|status| **status == StatusCode::TOO_MANY_REQUESTS).count();
     println!("automation: {refused} of 40 guesses of one source not even looked up");
-    assert!(refused >= 15);
+    // Twenty a minute: on a slow machine some more are looked up meanwhile.
+    let most = 21 + usize::try_from(began.elapsed().as_secs()).unwrap() / 3;
+    assert!(refused >= 40_usize.saturating_sub(most) && refused > 0, "{most} may be looked up");
 }
 
 #[tokio::test]

@@ -126,7 +126,7 @@ async fn saving_the_project_shows_it_at_once() {
     let (url, key) = (project(1, "url"), project(1, "publishable_key"));
     save(&browser, "supabase", "0", &[("project_url", &url), ("api_key", &key)]).await;
     assert!(browser.text("/").await.contains("Conversas novas por dia"));
-    assert!(browser.text("/appointments").await.contains("class=\"slot\""));
+    assert!(browser.text("/appointments").await.contains("class=\"event-card"));
     let (url, key) = (project(0, "url"), project(0, "anon_key"));
     save(&browser, "supabase", "1", &[("project_url", &url), ("api_key", &key)]).await;
     assert!(browser.text("/conversations").await.contains("class=\"talk\""), "a legacy key works too");

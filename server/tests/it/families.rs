@@ -3,7 +3,7 @@
 
 use crate::harness::{Browser, Server, location, stack};
 use app::{
-    appointments::{Agenda, AppointmentRow},
+    appointments::{Agenda, AppointmentRow, Body, ListPart},
     conversations::{Author, ConversationPage, ConversationRow, Message, Thread},
     mapping::{MappingView, Section},
     overview::Overview,
@@ -87,21 +87,39 @@ fn story() -> &'static Value {
     &stack()["story"]
 }
 
-async fn json<T: DeserializeOwned>(browser: &Browser, path: &str) -> T {
+pub async fn json<T: DeserializeOwned>(browser: &Browser, path: &str) -> T {
     let answer = browser.read(path).await;
     let (status, text) = (answer.status(), answer.text().await.unwrap());
     assert_eq!(status, StatusCode::OK, "{path}: {text}");
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error} in {text}"))
 }
 
-fn encoded(text: &str) -> String {
+pub fn encoded(text: &str) -> String {
     utf8_percent_encode(text, NON_ALPHANUMERIC).to_string()
 }
 
 /// Sends a plain form of the page, which must do what it is for.
-async fn done(browser: &Browser, path: &str, pairs: &[(&str, &str)], word: &str) {
+pub async fn done(browser: &Browser, path: &str, pairs: &[(&str, &str)], word: &str) {
     let answer = browser.form(path, pairs, PAGE).await;
     assert_eq!((answer.status(), location(&answer)), (StatusCode::FOUND, format!("{PAGE}?done={word}")), "{path}");
+}
+
+/// Where the families' projects are.
+pub fn origins() -> String {
+    let families = stack()["families"].as_array().unwrap();
+    families.iter().map(|family| family["origin"].as_str().unwrap()).collect::<Vec<_>>().join(",")
+}
+
+/// The admin of a new tenant whose project is a family's, with its tables in use.
+pub async fn in_use(server: &Server, letter: &str, slug: &str) -> Browser {
+    let family = FAMILIES.iter().find(|family| family.letter == letter).expect("a family");
+    let project = stack()["families"].as_array().unwrap().iter().find(|one| one["family"] == letter).expect("it runs");
+    let tenant = server.tenant(slug, Role::Admin, None).await;
+    let [url, key] = ["url", "publishable_key"].map(|field| project[field].as_str().unwrap());
+    server.connect_to(&tenant.scope, url, key).await;
+    let browser = server.signed_in(&tenant.email).await;
+    put_in_use(&browser, family).await;
+    browser
 }
 
 /// Looks for the tables, adds what only a person knows, and puts it in use.
@@ -188,13 +206,25 @@ async fn agenda(browser: &Browser) -> Vec<AppointmentRow> {
         .checked_sub(jiff::Span::new().days(23))
         .unwrap();
     let mut all = Vec::new();
-    for week in 0..7 {
-        let from = first.checked_add(jiff::Span::new().days(week * 7)).unwrap();
-        let agenda: Agenda = json(browser, &format!("/api/appointments/agenda?from={from}")).await;
-        assert!(!agenda.truncated);
-        all.extend(agenda.days.into_iter().flat_map(|day| day.appointments));
+    for month in 0..2 {
+        let from = first.checked_add(jiff::Span::new().days(month * 30)).unwrap();
+        all.extend(listed(browser, &format!("asked[date]={from}")).await);
     }
     all
+}
+
+/// What the list shows of thirty days.
+pub async fn listed(browser: &Browser, asked: &str) -> Vec<AppointmentRow> {
+    let agenda: Agenda = json(browser, &format!("/api/appointments/agenda?asked[view]=list&{asked}")).await;
+    assert!(!agenda.truncated);
+    let Body::List(parts) = agenda.body else { panic!("a list") };
+    let day = |part| match part {
+        ListPart::Day(day) => day.appointments,
+        ListPart::Free(_) => Vec::new(),
+    };
+    let rows: Vec<AppointmentRow> = parts.into_iter().flat_map(day).collect();
+    assert_eq!(rows.len(), agenda.shown as usize, "{asked}");
+    rows
 }
 
 fn check_agenda(family: &Family, found: &[AppointmentRow]) {
@@ -314,21 +344,105 @@ async fn check_search(browser: &Browser, family: &Family) -> usize {
     ways
 }
 
+/// A thread can be entered at a day where its messages tell days, and goes on from there in both directions; whether it can.
+async fn check_days(browser: &Browser, family: &Family, row: &ConversationRow) -> bool {
+    let letter = family.letter;
+    let id = row.href.strip_prefix("/conversations/").unwrap();
+    let part = async |query: &str| -> Thread {
+        let thread: Thread = json(browser, &format!("/api/conversations/thread?id={id}{query}")).await;
+        assert_eq!(thread.trouble, None, "{letter}: {query}");
+        thread
+    };
+    let texts = |thread: &Thread| -> Vec<(String, String)> {
+        let said = thread.days.iter().flat_map(|day| &day.messages);
+        said.map(|one| (one.text.clone(), one.at.as_ref().map(|at| at.iso.clone()).unwrap_or_default())).collect()
+    };
+    let whole = part("").await;
+    let all = texts(&whole);
+    if whole.jump.is_none() {
+        assert_eq!(texts(&part("&day=2026-01-01").await), all, "{letter}: no day to go to");
+        assert!(browser.text(&row.href).await.contains("não têm uma data"), "{letter}: and the page says so");
+        return false;
+    }
+    // The day of the last message, in the tenant's zone, which is how it is told.
+    let last = all.last().expect("a message").1[..10].to_owned();
+    let day = part(&format!("&day={last}")).await;
+    let since: Vec<_> = all.iter().filter(|one| one.1[..10] >= *last).cloned().collect();
+    assert_eq!(texts(&day), since, "{letter}: from {last} on");
+    let jump = day.jump.as_ref().expect("a way to a day");
+    assert_eq!((jump.day.as_str(), &jump.note, day.partial), (last.as_str(), &None, false), "{letter}");
+    // What was before, and forth again.
+    let older = part(&format!("&older={}", day.older.as_ref().expect("a place"))).await;
+    let before = texts(&older);
+    assert_eq!(before, all[..all.len() - since.len()], "{letter}: before {last}");
+    if let Some(newer) = &older.newer {
+        assert_eq!(texts(&part(&format!("&newer={newer}")).await), since, "{letter}: and forth again");
+    }
+    // A day before all of them leads to the first that has some; one to come to none.
+    let first = part("&day=2019-03-04").await;
+    assert_eq!(texts(&first), all, "{letter}");
+    let note = first.jump.and_then(|jump| jump.note).expect("it says so");
+    assert!(
+        note.starts_with("Não há mensagens em segunda, 4 de março de 2019. As seguintes são de "),
+        "{letter}: {note}"
+    );
+    let none = part("&day=2099-12-31").await;
+    assert!(none.days.is_empty() && none.partial && none.jump.is_some_and(|jump| jump.note.is_some()), "{letter}");
+    let odd = part("&day=abacaxi").await;
+    assert_eq!(texts(&odd), all, "{letter}");
+    assert!(odd.jump.is_some_and(|jump| jump.error.is_some()), "{letter}: what is no day is said");
+    true
+}
+
+/// A conversation goes on paper whole; gives how many bubbles it has there.
+async fn check_paper(browser: &Browser, family: &Family, row: &ConversationRow) -> usize {
+    let letter = family.letter;
+    let said = thread(browser, row).await;
+    let paper = browser.page(&format!("{}/print", row.href)).await;
+    assert_eq!(paper.status(), StatusCode::OK, "{letter}");
+    let paper = paper.text().await.unwrap();
+    let bubbles = paper.matches("<li class=\"bubble").count();
+    assert_eq!(bubbles, said.len(), "{letter}: on paper");
+    assert!(!paper.contains("ficaram de fora"), "{letter}: nothing is left out");
+    let id = row.href.strip_prefix("/conversations/").unwrap();
+    let file = browser.text(&format!("/files/conversa.csv?id={id}&sep=,")).await;
+    let mut reader = csv::Reader::from_reader(file.trim_start_matches('\u{feff}').as_bytes());
+    assert_eq!(reader.records().count(), said.len(), "{letter}: in the file");
+    let nobody = browser.page("/conversations/ninguem/print").await.status();
+    assert_eq!(nobody, StatusCode::NOT_FOUND, "{letter}");
+    bubbles
+}
+
+/// The overview says what these tables tell, and says what they do not.
+fn check_overview(family: &Family, overview: &Overview) {
+    let (letter, tells) = (family.letter, &family.tells);
+    let card = |label: &str| overview.figures.iter().chain(&overview.more).find(|figure| figure.label == label);
+    let untold = |words: &str| overview.untold.iter().any(|sentence| sentence.contains(words));
+    assert!(overview.figures.iter().all(|figure| !figure.failed), "{letter}: {:?}", overview.figures);
+    assert_eq!(overview.appointments.is_ok(), tells.agenda, "{letter}");
+    assert_eq!(card("Agendamentos").is_some(), tells.agenda, "{letter}");
+    assert_eq!(card("Mensagens recebidas").is_some(), tells.times, "{letter}");
+    assert_eq!(untold("Quando uma mensagem foi escrita"), !tells.times, "{letter}");
+    assert_eq!(overview.week.is_ok(), tells.times, "{letter}");
+    let timed = tells.times && tells.answers;
+    assert_eq!(card("Primeira resposta em").is_some(), timed, "{letter}: how soon is told, or nothing is made up");
+    assert_eq!(untold("Em quanto tempo se responde"), tells.times && !tells.answers, "{letter}");
+    assert_eq!(untold("Se respondeu o robô"), tells.times && !tells.robots, "{letter}: {:?}", overview.untold);
+    assert_eq!(overview.bars.is_ok(), tells.times, "{letter}");
+    if let Ok(panel) = &overview.appointments {
+        assert_eq!(panel.professionals.is_empty(), !tells.professionals, "{letter}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_family_tells_the_same_story() {
-    let families = stack()["families"].as_array().unwrap();
-    let origins: Vec<&str> = families.iter().map(|family| family["origin"].as_str().unwrap()).collect();
-    let server = Server::start_as(|config| config.egress_allow = origins.join(",")).await;
+    let server = Server::start_as(|config| config.egress_allow = origins()).await;
     let people = story()["people"].as_array().unwrap();
     let (mut same, mut threads, mut booked, mut searches, mut files) = (0, 0, 0, 0, 0);
+    let (mut by_day, mut on_paper) = (Vec::new(), 0);
     for family in FAMILIES {
         let letter = family.letter;
-        let project = families.iter().find(|one| one["family"] == letter).expect("the family runs");
-        let tenant = server.tenant(&format!("familia-{letter}"), Role::Admin, None).await;
-        let [url, key] = ["url", "publishable_key"].map(|field| project[field].as_str().unwrap());
-        server.connect_to(&tenant.scope, url, key).await;
-        let browser = server.signed_in(&tenant.email).await;
-        put_in_use(&browser, &family).await;
+        let browser = in_use(&server, letter, &format!("familia-{letter}")).await;
 
         let (rows, _) = everybody(&browser).await;
         let seen: Vec<String> = rows.iter().map(|row| digits(&row.phone)).collect();
@@ -354,18 +468,24 @@ async fn each_family_tells_the_same_story() {
             check_agenda(&family, &agenda(&browser).await);
             booked += 1;
         } else {
-            let agenda = browser.read("/api/appointments/agenda?from=").await;
+            let agenda = browser.read("/api/appointments/agenda").await;
             assert_eq!(agenda.status(), StatusCode::CONFLICT, "{letter}: it says that there is none");
+        }
+        for index in [0, 1, 14] {
+            let told = check_days(&browser, &family, &rows[index]).await;
+            assert!(family.tells.times || !told, "{letter}: days out of nothing");
+            by_day.extend((told && index == 0).then_some(letter));
+            on_paper += check_paper(&browser, &family, &rows[index]).await;
         }
         searches += check_search(&browser, &family).await;
         files += check_files(&browser, &family).await;
         let overview: Overview = json(&browser, "/api/overview/read").await;
-        assert_eq!(overview.appointments.is_ok(), family.tells.agenda, "{letter}");
+        check_overview(&family, &overview);
         same += 1;
     }
     eprintln!(
         "families on the real PostgREST: {same} of 8 tell the same story, {threads} threads, {booked} agendas, \
-         {searches} searches, {files} files"
+         {searches} searches, {files} files; a day can be gone to in {by_day:?}; {on_paper} bubbles on paper"
     );
     assert_eq!((same, booked), (8, 6));
 }

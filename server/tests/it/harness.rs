@@ -3,7 +3,7 @@
 use crate::database::Database;
 use app::{
     credentials::Provider,
-    session::{AgencyRole, Role},
+    session::{AgencyRole, LANGUAGE_COOKIE, Role},
     shell::Assets,
 };
 use leptos::prelude::LeptosOptions;
@@ -12,6 +12,8 @@ use secrecy::SecretString;
 use server::{
     backend::{RequestBackend, seal_hash},
     config::Config,
+    listen::{self, Limits},
+    live::Pace,
     providers::Bases,
     router::router,
     startup,
@@ -29,7 +31,7 @@ use std::{
 };
 use tempfile::TempDir;
 use time::OffsetDateTime;
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, task::JoinHandle};
 
 /// The password of every user in these tests.
 pub const PASSWORD: &str = "uma-senha-de-teste-comprida";
@@ -111,6 +113,7 @@ impl Server {
             site_root: None,
             metrics_address: None,
             stop_delay: Duration::ZERO,
+            live: Pace::default(),
             watched: false,
         };
         change(&mut config);
@@ -142,17 +145,29 @@ impl Server {
     async fn serve(listener: TcpListener, config: Config, folder: Arc<TempDir>) -> Self {
         let address = listener.local_addr().expect("a bound port");
         let state = State::open(&config).await.expect("the server opens its state");
-        let names =
-            Assets { js: "/pkg/p.js".into(), wasm: "/pkg/p.wasm".into(), css: "/pkg/p.css".into(), reloads: false };
-        let site = Site::of_folder(PathBuf::from("no-site"), names);
-        let options = LeptosOptions::builder().output_name("painel").build();
-        let app = router(state.clone(), &config, &site, &options);
+        let app = Self::app(&state, &config);
         tokio::spawn(async move {
             axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>())
                 .await
                 .expect("the server serves")
         });
         Self { url: format!("http://{address}"), state, folder, config }
+    }
+
+    fn app(state: &State, config: &Config) -> axum::Router {
+        let names =
+            Assets { js: "/pkg/p.js".into(), wasm: "/pkg/p.wasm".into(), css: "/pkg/p.css".into(), reloads: false };
+        let site = Site::of_folder(PathBuf::from("no-site"), names);
+        let options = LeptosOptions::builder().output_name("painel").build();
+        router(state.clone(), config, &site, &options)
+    }
+
+    /// The same server once more, on the listener that the binary has: gives its address and what serves until it is stopped.
+    pub async fn on_our_listener(&self) -> (String, JoinHandle<()>) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let url = format!("http://{}", listener.local_addr().expect("a bound port"));
+        let app = Self::app(&self.state, &self.config);
+        (url, tokio::spawn(listen::serve(listener, app, Limits::default(), self.state.stop.clone())))
     }
 
     /// A tenant with one user of a role; with a project when an index into the stack is given.
@@ -266,6 +281,10 @@ pub struct Browser {
     pub cookie: Option<String>,
     /// The cookie that marks a known device.
     pub device: Option<String>,
+    /// The cookie with the language.
+    pub language: Option<String>,
+    /// `Accept-Language`.
+    pub speaks: Option<String>,
     /// `Origin` of form posts; by default the site's own.
     pub origin: Option<String>,
     /// `X-Forwarded-For`: counts only where the test's server trusts this machine as a proxy.
@@ -280,6 +299,8 @@ impl Browser {
             base: base.to_owned(),
             cookie: None,
             device: None,
+            language: None,
+            speaks: None,
             origin: Some(base.to_owned()),
             forwarded_for: None,
         }
@@ -320,12 +341,13 @@ impl Browser {
         answer
     }
 
-    /// Keeps the session cookie of an answer, if it sets one.
+    /// Keeps the cookies of an answer, if it sets any.
     pub fn keep(&mut self, answer: &Response) {
         for cookie in answer.headers().get_all(header::SET_COOKIE) {
             let pair = cookie.to_str().expect("a cookie is text").split(';').next().expect("a cookie has a value");
             match pair.split_once('=') {
                 Some((name, _)) if name.ends_with("-device") => self.device = Some(pair.to_owned()),
+                Some((LANGUAGE_COOKIE, _)) => self.language = Some(pair.to_owned()),
                 _ => self.cookie = Some(pair.to_owned()),
             }
         }
@@ -337,7 +359,11 @@ impl Browser {
         if let Some(addresses) = &self.forwarded_for {
             request = request.header("x-forwarded-for", addresses);
         }
-        let cookies: Vec<&str> = [&self.cookie, &self.device].into_iter().flatten().map(String::as_str).collect();
+        if let Some(languages) = &self.speaks {
+            request = request.header(header::ACCEPT_LANGUAGE, languages);
+        }
+        let cookies: Vec<&str> =
+            [&self.cookie, &self.device, &self.language].into_iter().flatten().map(String::as_str).collect();
         if cookies.is_empty() { request } else { request.header(header::COOKIE, cookies.join("; ")) }
     }
 

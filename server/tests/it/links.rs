@@ -6,7 +6,10 @@ use crate::{
     harness::{Browser, PASSWORD, Server, location},
     post_office::PostOffice,
 };
-use app::session::{AgencyRole, Role};
+use app::{
+    lang::Lang,
+    session::{AgencyRole, Role},
+};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use reqwest::{Response, StatusCode, header};
 use secrecy::ExposeSecret;
@@ -490,6 +493,13 @@ async fn with_mail_a_link_goes_to_its_person_and_is_shown_to_nobody() {
     assert!(token_in(&page, "reset").is_none());
     let (headers, text) = office.letter(1).await;
     assert!(headers.contains(&there.email) && token_in(&text, "reset").is_some());
+    assert!(text.contains("Se não foi você") && !text.contains("If it was not you"), "{text}");
+
+    // Who chose a language is written to in it, whoever has the letter sent: an admin, or anybody at the door.
+    server.state.store.set_language(both, Lang::En).await.unwrap();
+    admin.form("/api/team/reset_link", &[("member", &both.to_string())], TEAM).await;
+    let (_, text) = office.letter(2).await;
+    assert!(text.contains("If it was not you") && !text.contains("Se não foi você"), "{text}");
 }
 
 /// Status, headers and body, less what differs by its nature.

@@ -71,6 +71,12 @@ impl OwnProject {
         tokio::time::sleep(Duration::from_millis(400)).await;
     }
 
+    /// Runs SQL that changes rows alone.
+    pub async fn sql(&self, sql: &str) {
+        let mut connection = PgConnection::connect(&self.database.admin_url).await.expect("the database answers");
+        connection.execute(AssertSqlSafe(sql.to_owned())).await.unwrap_or_else(|error| panic!("{error}: {sql}"));
+    }
+
     /// Rows of a table.
     pub async fn count(&self, table: &str) -> i64 {
         let mut connection = PgConnection::connect(&self.database.admin_url).await.expect("the database answers");

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use server::{
     egress::{AddressPolicy, Egress, Incoming, Outgoing},
     mapping::{Conversation, Mapping},
-    project::{ApiKey, Cursor, Direction, Project},
+    project::{ApiKey, Cursor, Direction, Pace, Passage, Project},
 };
 use url::Url;
 use uuid::Uuid;
@@ -201,60 +201,58 @@ async fn messages_run_backwards_through_one_conversation() {
     most.iter().for_each(|row| *counts.entry(row["conversation_id"].as_i64().unwrap()).or_insert(0) += 1);
     let (&id, &count) = counts.iter().max_by_key(|(_, count)| **count).unwrap();
     let truth = ids(&all_rows(0, &format!("messages?select=id&conversation_id=eq.{id}&order=id.desc")).await);
-    let (mut found, mut before) = (Vec::new(), None);
+    let (mut found, mut passage) = (Vec::new(), Passage::Latest);
     loop {
-        let page = project.messages(&id.to_string(), before.as_ref(), 3).await.unwrap();
+        let page = project.messages(&id.to_string(), &passage, 3).await.unwrap();
         assert!(page.rows.iter().all(|message| message.conversation == id.to_string()));
         found.extend(page.rows.iter().map(|message| message.row.parse::<i64>().unwrap()));
-        before = page.ends.map(|(_, last)| last);
-        if !page.more {
-            break;
+        match page.ends.filter(|_| page.more) {
+            Some((_, last)) => passage = Passage::Before(last),
+            None => break,
         }
     }
     assert_eq!((found.len(), &found), (count, &truth));
-    assert!(project.messages("-1", None, 100).await.unwrap().rows.is_empty());
+    assert!(project.messages("-1", &Passage::Latest, 100).await.unwrap().rows.is_empty());
 }
 
 #[tokio::test]
-async fn starts_and_appointments_are_what_the_tables_hold() {
+async fn counted_rows_and_appointments_are_what_the_tables_hold() {
     let project = project(0);
     let long_ago = "2000-01-01T00:00:00Z".parse().unwrap();
     let far_off = "2100-01-01T00:00:00Z".parse().unwrap();
     let conversations = all_rows(0, "conversations?select=id&order=id").await.len();
     let appointments = all_rows(0, "appointments?select=id,status,starts_at,ends_at&order=starts_at,id").await;
 
-    let starts = project.conversation_starts(long_ago).await.unwrap();
-    assert_eq!((starts.at.len(), starts.total, starts.complete), (conversations, conversations as u64, true));
-    assert!(starts.at.is_sorted());
+    let pace = Pace::new();
+    let talks = project.talks(&pace, (long_ago, far_off)).await.unwrap();
+    assert_eq!((talks.rows.len(), talks.total, talks.complete), (conversations, conversations as u64, true));
+    assert!(talks.rows.iter().rev().is_sorted_by_key(|talk| talk.at), "the newest first");
 
-    let starts = project.appointment_starts(long_ago, far_off).await.unwrap();
-    assert_eq!((starts.at.len(), starts.complete), (appointments.len(), true));
-    let statuses: Vec<_> = appointments.iter().map(|row| row["status"].as_str().unwrap()).collect();
-    assert!(
-        starts
-            .at
-            .iter()
-            .map(|start| start.outcome.map_or("?", |outcome| outcome.as_str()))
-            .eq(statuses.iter().copied())
-    );
+    let booked = project.bookings(&pace, (long_ago, far_off)).await.unwrap();
+    assert_eq!((booked.rows.len(), booked.complete), (appointments.len(), true));
+    let statuses: Vec<_> = appointments.iter().rev().map(|row| row["status"].as_str().unwrap()).collect();
+    let outcomes = booked.rows.iter().map(|one| one.outcome.map_or("?", |outcome| outcome.as_str()));
+    assert!(outcomes.eq(statuses.iter().copied()));
 
-    let middle = starts.at[starts.at.len() / 2].at;
+    let middle = booked.rows[booked.rows.len() / 2].at;
     let half = project.appointments_between(long_ago, middle, 999).await.unwrap();
     assert!(
         half.rows.iter().all(|row| row.starts < middle)
             && half.rows.is_sorted_by_key(|row| (row.starts, row.id.parse::<i64>().unwrap()))
     );
-    assert_eq!(half.rows.len(), starts.at.iter().filter(|start| start.at < middle).count());
+    assert_eq!(half.rows.len(), booked.rows.iter().filter(|one| one.at < middle).count());
     assert!(project.appointments_between(long_ago, far_off, 10).await.unwrap().more);
 
-    let upcoming = project.upcoming(middle, 999).await.unwrap();
+    let upcoming = project.upcoming(&pace, middle, 999).await.unwrap();
     let expected = appointments.iter().filter(|row| {
         let ends: jiff::Timestamp = row["ends_at"].as_str().unwrap().parse().unwrap();
         ends >= middle && !row["status"].as_str().unwrap().to_lowercase().starts_with("cancel")
     });
     let expected: Vec<String> = expected.map(|row| row["id"].to_string()).collect();
     assert_eq!(upcoming.iter().map(|row| row.id.clone()).collect::<Vec<_>>(), expected);
-    assert!(expected.len() < appointments.len() / 2 + 50 && project.upcoming(middle, 5).await.unwrap().len() == 5);
+    assert!(
+        expected.len() < appointments.len() / 2 + 50 && project.upcoming(&pace, middle, 5).await.unwrap().len() == 5
+    );
 }
 
 /// Texts made to break out of a filter, and as many again put together from such letters.

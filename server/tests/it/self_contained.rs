@@ -42,6 +42,8 @@ impl House {
         house.write("site/pkg/painel.C1.css", b"");
         house.write("site/pkg/snippets/a/inline0.js", b"export {}");
         house.write("site/favicon.svg", b"<svg/>");
+        house.write("site/icon-192.png", b"\x89PNG");
+        house.write("site/site.webmanifest", b"{}");
         let made = house.embed("bare/painel", "alone/painel");
         assert!(made.status.success(), "{}", error(&made));
         house
@@ -139,6 +141,8 @@ fn asks() -> Vec<Ask> {
         get("/favicon.svg", &[]),
         get("/favicon.svg", &[("accept-encoding", "br, gzip")]),
         (Method::HEAD, "/favicon.svg", &[]),
+        get("/icon-192.png", &[]),
+        get("/site.webmanifest", &[("accept-encoding", "br, gzip")]),
         (Method::POST, JS, &[("origin", "null")]),
         (Method::DELETE, "/favicon.svg", &[]),
         get("/pkg/nada.js", &[]),
@@ -178,13 +182,23 @@ async fn it_answers_as_a_folder_does(house: &House) {
     for part in ["200 OK", "content-encoding: \"br\"", "max-age=31536000, immutable", "etag: ", "\n\nas brotli"] {
         assert!(brotli.contains(part), "{part} in {brotli}");
     }
-    for (at, status) in [(8, "206"), (12, "304"), (15, "304"), (16, "412"), (19, "200"), (24, "404"), (33, "404")] {
+    for (at, status) in [(8, "206"), (12, "304"), (15, "304"), (16, "412"), (19, "200"), (26, "404"), (35, "404")] {
         assert!(answer(&client, &inside.url, &asks()[at]).await.starts_with(status), "{:?}", asks()[at]);
     }
     let etag = client.get(format!("{}/favicon.svg", inside.url)).send().await.unwrap().headers()["etag"].clone();
     let again = client.get(format!("{}/favicon.svg", inside.url)).header("if-none-match", etag).send().await.unwrap();
     assert_eq!(again.status(), 304);
-    let page = client.get(format!("{}/login", inside.url)).send().await.unwrap().text().await.unwrap();
+    for (path, kind) in [
+        ("/favicon.svg", "image/svg+xml"),
+        ("/icon-192.png", "image/png"),
+        ("/site.webmanifest", "application/manifest+json"),
+    ] {
+        let file = client.get(format!("{}{path}", inside.url)).send().await.unwrap();
+        assert_eq!(file.headers()["content-type"], kind);
+        assert_eq!(file.headers()["cache-control"], "public, max-age=86400");
+    }
+    // Signing in has no script: a page that has one is asked.
+    let page = client.get(format!("{}/nada", inside.url)).send().await.unwrap().text().await.unwrap();
     for name in ["/pkg/painel.J1.js", "/pkg/painel.W1.wasm", "/pkg/painel.C1.css"] {
         assert!(page.contains(name), "the page names {name}");
     }

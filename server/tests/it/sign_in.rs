@@ -236,22 +236,27 @@ async fn a_restart_forgives_nothing() {
         server.user(email, tenant.scope.tenant(), Role::Viewer).await;
     }
     let browser = Browser::new(&server.url);
+    let guess = async |browser: &Browser, number: u32, email: &str, password: &'static str| {
+        by_script(&from_elsewhere(browser, number), email, password).await
+    };
     for round in 0..3 {
-        for (number, email) in (0..).zip(&emails) {
-            let status = by_script(&from_elsewhere(&browser, round * 100 + number), email, WRONG).await.status();
-            assert_eq!(status, StatusCode::UNAUTHORIZED);
+        let guesses = (0..).zip(&emails).map(|(number, email)| guess(&browser, round * 100 + number, email, WRONG));
+        for answer in futures::future::join_all(guesses).await {
+            assert_eq!(answer.status(), StatusCode::UNAUTHORIZED);
         }
         tokio::time::sleep(Duration::from_millis(if round < 2 { 1_100 } else { 0 })).await;
     }
+    // The third failure locks for three seconds; a machine that does much else may take as long to start again.
+    let locked_at = Instant::now();
     let server = server.restart().await;
     let browser = Browser::new(&server.url);
-    let mut locked = 0;
-    for (number, email) in (1_000..).zip(&emails) {
-        let answer = by_script(&from_elsewhere(&browser, number), email, PASSWORD).await;
-        locked += usize::from(answer.status() == StatusCode::TOO_MANY_REQUESTS && seconds_to_wait(&answer) <= 3);
-    }
-    eprintln!("sign-in: {locked} of {ACCOUNTS} locks outlast a restart");
-    assert_eq!(locked, ACCOUNTS);
+    let asks = (1_000..).zip(&emails).map(|(number, email)| guess(&browser, number, email, PASSWORD));
+    let answers = futures::future::join_all(asks).await;
+    let in_time = locked_at.elapsed() < Duration::from_millis(2_500);
+    let refused = |answer: &Response| answer.status() == StatusCode::TOO_MANY_REQUESTS && seconds_to_wait(answer) <= 3;
+    let locked = answers.iter().filter(|answer| refused(answer)).count();
+    eprintln!("sign-in: {locked} of {ACCOUNTS} locks outlast a restart, {:?} after they began", locked_at.elapsed());
+    assert!(locked == ACCOUNTS || (!in_time && locked > 0), "{locked}");
     tokio::time::sleep(Duration::from_millis(3_100)).await;
     for email in &emails {
         assert!(is_in(&by_script(&browser, email, PASSWORD).await), "and end in their time");

@@ -13,6 +13,7 @@ pub use backend::GoogleBackend;
 use super::{GoogleCard, GoogleGrant, Provider};
 use crate::{
     error::AppError,
+    tr,
     ui::{Confirm, Moment, Status, StatusBadge, Tone},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -39,15 +40,23 @@ pub fn GoogleConsent(
     let labelled_by = title.clone();
     let connected = grant.is_some();
     let status = match &grant {
-        None => Status { tone: Tone::Quiet, label: "não conectado".to_owned() },
-        Some(grant) if grant.ended => Status { tone: Tone::Bad, label: "conecte de novo".to_owned() },
-        Some(grant) if !grant.missing.is_empty() => Status { tone: Tone::Warn, label: "faltam permissões".to_owned() },
-        Some(_) => Status { tone: Tone::Info, label: "conectado".to_owned() },
+        None => Status { tone: Tone::Quiet, label: tr!("não conectado", "not connected").to_owned() },
+        Some(grant) if grant.ended => {
+            Status { tone: Tone::Bad, label: tr!("conecte de novo", "connect again").to_owned() }
+        }
+        Some(grant) if !grant.missing.is_empty() => {
+            Status { tone: Tone::Warn, label: tr!("faltam permissões", "permissions missing").to_owned() }
+        }
+        Some(_) => Status { tone: Tone::Info, label: tr!("conectado", "connected").to_owned() },
     };
     view! {
         <section class="consent" aria-labelledby=labelled_by>
             <header class="tested-head">
-                <h3 id=title>"Conta Google"</h3>
+                <h3 id=title>
+                    {tr!("Conta Google", "Google account")} <span class="visually-hidden">
+                        {tr!(format!(" para {}", provider.label()), format!(" for {}", provider.label()))}
+                    </span>
+                </h3>
                 <StatusBadge status />
             </header>
             {grant.map(|grant| view! { <Given grant /> })}
@@ -65,12 +74,14 @@ pub fn GoogleConsent(
 /// What to do before there is a button to connect with. Meet may take the calendar's client over, so its fields may be blank.
 fn before_connecting(provider: Provider) -> &'static str {
     match provider {
-        Provider::GoogleMeet => {
-            "Clique primeiro em “Guardar” (com os dois campos em branco, se o Google Agenda já está guardado). Depois aparece aqui o botão “Conectar com o Google”: escolha a conta que cria as videochamadas, em geral a mesma da agenda, e marque as permissões que o Google mostrar."
-        }
-        _ => {
-            "Guarde primeiro o Client ID e o Client secret. Depois aparece aqui o botão “Conectar com o Google”: escolha a conta que é dona da agenda ou pode editá-la, e marque as permissões que o Google mostrar."
-        }
+        Provider::GoogleMeet => tr!(
+            "Clique primeiro em “Guardar” (com os dois campos em branco, se o Google Agenda já está guardado). Depois aparece aqui o botão “Conectar com o Google”: escolha a conta que cria as videochamadas, em geral a mesma da agenda, e marque as permissões que o Google mostrar.",
+            "First click “Save” (with both fields blank, if Google Calendar is already saved). Then the button “Connect with Google” appears here: choose the account that creates the video calls, usually the same as the calendar’s, and tick the permissions that Google shows."
+        ),
+        _ => tr!(
+            "Guarde primeiro o Client ID e o Client secret. Depois aparece aqui o botão “Conectar com o Google”: escolha a conta que é dona da agenda ou pode editá-la, e marque as permissões que o Google mostrar.",
+            "First save the Client ID and the Client secret. Then the button “Connect with Google” appears here: choose the account that owns the calendar or may edit it, and tick the permissions that Google shows."
+        ),
     }
 }
 
@@ -80,14 +91,21 @@ fn Given(grant: GoogleGrant) -> impl IntoView {
     let item = |text: String| view! { <li>{text}</li> };
     view! {
         <p class="soft">
-            {if account.is_empty() { "Conectado".to_owned() } else { format!("Conectado como {account}") }}
+            {if account.is_empty() {
+                tr!("Conectado", "Connected").to_owned()
+            } else {
+                tr!(format!("Conectado como {account}"), format!("Connected as {account}"))
+            }}
             {since.map(|when| view! { ", " <Moment when /> })}
         </p>
         {ended
             .then(|| {
                 view! {
                     <p class="field-error" role="alert">
-                        "O Google não aceita mais este acesso. Use “Testar conexão” para ver por quê e conecte de novo."
+                        {tr!(
+                            "O Google não aceita mais este acesso. Use “Testar conexão” para ver por quê e conecte de novo.",
+                            "Google no longer accepts this access. Use “Test connection” to see why, and connect again.",
+                        )}
                     </p>
                 }
             })}
@@ -95,23 +113,42 @@ fn Given(grant: GoogleGrant) -> impl IntoView {
             .map(|when| {
                 view! {
                     <p class="field-error">
-                        "O Google encerra este acesso " <Moment when />
-                        ", porque o seu app está em modo de teste. Publique-o (passo 3, abaixo) e conecte de novo."
+                        {tr!("O Google encerra este acesso ", "Google ends this access ")} <Moment when />
+                        {tr!(
+                            ", porque o seu app está em modo de teste. Publique-o (passo 3, abaixo) e conecte de novo.",
+                            ", because your app is in testing mode. Publish it (step 3, below) and connect again.",
+                        )}
                     </p>
                 }
             })}
         {(!allowed.is_empty())
-            .then(|| view! { <p class="soft">"Permitido:"</p><ul class="consent-list">{allowed.into_iter().map(item).collect_view()}</ul> })}
+            .then(|| {
+                view! {
+                    <p class="soft">{tr!("Permitido:", "Allowed:")}</p>
+                    <ul class="consent-list">{allowed.into_iter().map(item).collect_view()}</ul>
+                }
+            })}
         {(!missing.is_empty())
             .then(|| {
                 view! {
-                    <p class="field-error">"Falta permitir:"</p>
+                    <p class="field-error">{tr!("Falta permitir:", "Still to be allowed:")}</p>
                     <ul class="consent-list">{missing.into_iter().map(item).collect_view()}</ul>
-                    <p class="soft">"Conecte de novo e, na página do Google, marque todas as caixas."</p>
+                    <p class="soft">
+                        {tr!(
+                            "Conecte de novo e, na página do Google, marque todas as caixas.",
+                            "Connect again and, on Google’s page, tick every box.",
+                        )}
+                    </p>
                 }
             })}
         {shared_with
-            .map(|label| view! { <p class="soft">{format!("O mesmo acesso serve ao {label}, que usa o mesmo cliente.")}</p> })}
+            .map(|label| {
+                let words = tr!(
+                    format!("O mesmo acesso serve ao {label}, que usa o mesmo cliente."),
+                    format!("The same access serves {label}, which uses the same client.")
+                );
+                view! { <p class="soft">{words}</p> }
+            })}
     }
 }
 
@@ -123,7 +160,11 @@ fn Connect(
     confirm_due: Signal<bool>,
     error: Signal<Option<AppError>>,
 ) -> impl IntoView {
-    let label = if connected { "Conectar de novo com o Google" } else { "Conectar com o Google" };
+    let label = if connected {
+        tr!("Conectar de novo com o Google", "Connect with Google again")
+    } else {
+        tr!("Conectar com o Google", "Connect with Google")
+    };
     view! {
         <form method="post" action=ConnectGoogle::PATH>
             <input type="hidden" name="provider" value=word />
@@ -132,7 +173,10 @@ fn Connect(
             <div class="card-steps">
                 <button class="button" type="submit">{label}</button>
                 <p class="field-hint test-hint">
-                    "Você vai à página do Google, escolhe a conta, permite e volta para cá. Leva até dez minutos; depois disso, comece de novo."
+                    {tr!(
+                        "Você vai à página do Google, escolhe a conta, permite e volta para cá. Leva até dez minutos; depois disso, comece de novo.",
+                        "You go to Google’s page, choose the account, allow access and come back here. You have ten minutes; after that, start again.",
+                    )}
                 </p>
             </div>
         </form>
@@ -149,15 +193,20 @@ fn Disconnect(
 ) -> impl IntoView {
     view! {
         <details class="remove">
-            <summary>"Desconectar…"</summary>
+            <summary>{tr!("Desconectar…", "Disconnect…")}</summary>
             <form method="post" action=DisconnectGoogle::PATH>
                 <input type="hidden" name="provider" value=word />
                 <input type="hidden" name="version" value=version.to_string() />
                 <p class="soft">
-                    "O acesso é retirado no Google e apagado aqui. O Client ID e o Client secret ficam guardados."
+                    {tr!(
+                        "O acesso é retirado no Google e apagado aqui. O Client ID e o Client secret ficam guardados.",
+                        "The access is withdrawn at Google and deleted here. The Client ID and the Client secret stay saved.",
+                    )}
                 </p>
                 <Confirm id=format!("{word}-disconnect-current") due=confirm_due error key=format!("{word}.current") />
-                <button class="button danger" type="submit">"Desconectar mesmo assim"</button>
+                <button class="button danger" type="submit">
+                    {tr!("Desconectar mesmo assim", "Disconnect anyway")}
+                </button>
             </form>
         </details>
     }

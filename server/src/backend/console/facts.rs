@@ -4,7 +4,10 @@ use crate::{
     backend::typed_line,
     store::{LONGEST_PLAN, Slug, is_domain},
 };
-use app::error::{AppError, FieldError};
+use app::{
+    error::{AppError, FieldError},
+    tr,
+};
 
 pub(super) fn read_slug(text: &str) -> Result<Slug, AppError> {
     text.parse().map_err(|_| AppError::NotFound)
@@ -20,17 +23,30 @@ pub(super) fn check_facts(name: &str, timezone: &str, plan: &str, domain: &str) 
     let mut errors = Vec::new();
     let name = typed_line(name);
     if name.is_empty() || name.chars().count() > 120 {
-        errors.push(FieldError::new("name", "Escreva o nome do cliente, com até 120 caracteres."));
+        let message = tr!(
+            "Escreva o nome do cliente, com até 120 caracteres.",
+            "Write the client’s name, in up to 120 characters.",
+        );
+        errors.push(FieldError::new("name", message));
     }
     if jiff::tz::TimeZone::get(timezone).is_err() {
-        errors.push(FieldError::new("timezone", "Use um fuso como America/Sao_Paulo ou America/Recife."));
+        let message = tr!(
+            "Use um fuso como America/Sao_Paulo ou America/Recife.",
+            "Use a time zone such as America/Sao_Paulo or America/Recife.",
+        );
+        errors.push(FieldError::new("timezone", message));
     }
     if plan.trim().chars().count() > LONGEST_PLAN {
-        errors.push(FieldError::new("plan", "O nome do plano tem até 40 caracteres."));
+        let message = tr!("O nome do plano tem até 40 caracteres.", "The name of the plan has up to 40 characters.");
+        errors.push(FieldError::new("plan", message));
     }
     let domain = domain.trim();
     if !domain.is_empty() && !is_domain(domain) {
-        errors.push(FieldError::new("domain", "Use só o domínio, como clinica-aurora.com.br."));
+        let message = tr!(
+            "Use só o domínio, como clinica-aurora.com.br.",
+            "Use only the domain, such as clinica-aurora.com.br.",
+        );
+        errors.push(FieldError::new("domain", message));
     }
     errors
 }

@@ -11,22 +11,23 @@ use crate::{
 use app::{
     console::{FleetRow, ProviderMark},
     credentials::Provider,
+    tr,
     ui::{Status, Tone},
 };
 use time::OffsetDateTime;
 
 pub(super) fn fleet_row(tenant: &FleetTenant, calendar: &Calendar) -> FleetRow {
     let state = match (tenant.shredded, tenant.status) {
-        (true, _) => Status { tone: Tone::Bad, label: "chaves destruídas".to_owned() },
-        (false, TenantStatus::Active) => Status { tone: Tone::Ok, label: "ativo".to_owned() },
-        (false, TenantStatus::Suspended) => Status { tone: Tone::Bad, label: "suspenso".to_owned() },
+        (true, _) => Status { tone: Tone::Bad, label: tr!("chaves destruídas", "keys destroyed").to_owned() },
+        (false, TenantStatus::Active) => Status { tone: Tone::Ok, label: tr!("ativo", "active").to_owned() },
+        (false, TenantStatus::Suspended) => Status { tone: Tone::Bad, label: tr!("suspenso", "suspended").to_owned() },
     };
     let now = OffsetDateTime::now_utc();
     let mark = |provider: Provider| {
         let standing = tenant.connections.iter().find(|standing| standing.provider == provider);
         // Stored is not the same as working: green is for what was tested, and lately.
         let health = match (tenant.providers.contains(&provider), standing) {
-            (false, _) => Status { tone: Tone::Quiet, label: "não guardado".to_owned() },
+            (false, _) => Status { tone: Tone::Quiet, label: tr!("não guardado", "not saved").to_owned() },
             (true, Some(standing)) => badge(standing, now),
             (true, None) => unseen(),
         };

@@ -9,7 +9,7 @@ use crate::{
     store::Visitor,
     web::session::Flash,
 };
-use app::{credentials::Provider, error::AppError, session::Permission};
+use app::{both, credentials::Provider, error::AppError, session::Permission};
 use jiff::Timestamp;
 use serde::Deserialize;
 use std::time::Duration;
@@ -128,32 +128,52 @@ impl RequestBackend {
 fn changed() -> Finding {
     Finding::new(
         Cause::Unexpected,
-        "Esta conexão foi mudada enquanto você estava na página do Google, e o acesso não foi guardado.",
-        "Confira os campos e conecte de novo.",
+        both!(
+            "Esta conexão foi mudada enquanto você estava na página do Google, e o acesso não foi guardado.",
+            "This connection was changed while you were on Google’s page, and the access was not saved.",
+        ),
+        both!("Confira os campos e conecte de novo.", "Check the fields and connect again."),
     )
 }
 
 fn no_refresh_token() -> Finding {
     Finding::new(
         Cause::Unexpected,
-        "O Google deu acesso só por uma hora, e não permanente.",
-        "Abra myaccount.google.com/connections com a mesma conta, retire o acesso do seu app e conecte de novo.",
+        both!(
+            "O Google deu acesso só por uma hora, e não permanente.",
+            "Google gave access for an hour only, not permanently.",
+        ),
+        both!(
+            "Abra myaccount.google.com/connections com a mesma conta, retire o acesso do seu app e conecte de novo.",
+            "Open myaccount.google.com/connections with the same account, remove the access of your app and connect \
+             again.",
+        ),
     )
 }
 
 fn untested() -> Finding {
     Finding::new(
         Cause::Unexpected,
-        "A conta foi conectada, mas o Google demorou a responder ao teste.",
-        "Use “Testar conexão” em um minuto.",
+        both!(
+            "A conta foi conectada, mas o Google demorou a responder ao teste.",
+            "The account was connected, but Google took too long to answer the test.",
+        ),
+        both!("Use “Testar conexão” em um minuto.", "Use “Test connection” in a minute."),
     )
 }
 
 fn testing_mode() -> Finding {
     Finding::new(
         Cause::Notice,
-        "O Google deu este acesso por tempo limitado: o seu app está em modo de teste (“Testing”), em que tudo acaba em \
-         sete dias.",
-        "No Google Cloud, em Google Auth Platform → Audience, use “Publish app” e conecte de novo.",
+        both!(
+            "O Google deu este acesso por tempo limitado: o seu app está em modo de teste (“Testing”), em que tudo \
+             acaba em sete dias.",
+            "Google gave this access for a limited time: your app is in test mode (“Testing”), in which everything \
+             ends after seven days.",
+        ),
+        both!(
+            "No Google Cloud, em Google Auth Platform → Audience, use “Publish app” e conecte de novo.",
+            "In Google Cloud, in Google Auth Platform → Audience, use “Publish app” and connect again.",
+        ),
     )
 }

@@ -89,7 +89,7 @@ fn mailer(port: u16, login: &str, tls: &str, deadline: Duration) -> Mailer {
 fn letter() -> Letter {
     let invitation =
         Invitation { place: "Clínica Aurora", invited_by: "João Prado", link: LINK, expires: "12/03/2025 às 14:00" };
-    Letter::invitation("maria.souza@clinica-aurora.com.br", &invitation).unwrap()
+    Letter::invitation(app::lang::Lang::Pt, "maria.souza@clinica-aurora.com.br", &invitation).unwrap()
 }
 
 async fn outcome(manner: Manner) -> Result<(), MailError> {

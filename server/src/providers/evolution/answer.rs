@@ -8,12 +8,19 @@ use crate::{
         text::retry_after,
     },
 };
+use app::{both, lang::Both};
 use http::StatusCode;
 use serde_json::Value;
 
 /// Where the token is found.
-const TOKEN_PLACE: &str = "Abra o Evolution Manager (o endereço do servidor com /manager no fim), entre na instância e copie o \
-     token que aparece abaixo do nome dela. Não use a chave global (AUTHENTICATION_API_KEY).";
+fn token_place() -> Both {
+    both!(
+        "Abra o Evolution Manager (o endereço do servidor com /manager no fim), entre na instância e copie o \
+         token que aparece abaixo do nome dela. Não use a chave global (AUTHENTICATION_API_KEY).",
+        "Open the Evolution Manager (the server’s address with /manager at the end), open the instance and copy the \
+         token shown below its name. Do not use the global key (AUTHENTICATION_API_KEY)."
+    )
+}
 
 /// The JSON of a good answer (`Null` when it is empty), or what a bad one says.
 ///
@@ -44,34 +51,66 @@ pub(super) fn messages(body: &Value) -> Vec<&str> {
 fn refusal(incoming: &Incoming, body: Value) -> Finding {
     let says = |part: &str| messages(&body).iter().any(|text| text.contains(part));
     match incoming.status.as_u16() {
-        401 => Finding::new(Cause::BadCredential, "O servidor não aceita este token para esta instância.", TOKEN_PLACE),
+        401 => Finding::new(
+            Cause::BadCredential,
+            both!(
+                "O servidor não aceita este token para esta instância.",
+                "The server does not accept this token for this instance."
+            ),
+            token_place(),
+        ),
         // Whether the instance exists is looked at before the token: a wrong token gets this too.
         404 if says("does not exist") || says("not found") => Finding::new(
             Cause::NotFound,
-            "Este servidor não tem uma instância com esse nome.",
-            "Copie o nome como está no Evolution Manager: maiúsculas, espaços e traços contam. O token só é conferido depois \
-             que o nome existe.",
+            both!("Este servidor não tem uma instância com esse nome.", "This server has no instance with that name."),
+            both!(
+                "Copie o nome como está no Evolution Manager: maiúsculas, espaços e traços contam. O token só é \
+                 conferido depois que o nome existe.",
+                "Copy the name as it is in the Evolution Manager: capitals, spaces and hyphens count. The token is \
+                 only checked once the name exists."
+            ),
         ),
         403 => Finding::new(
             Cause::Forbidden,
-            "O servidor, ou uma proteção na frente dele, recusou a consulta.",
-            "Peça a quem cuida do servidor para liberar o acesso do painel à API (firewall, Cloudflare ou lista de IPs).",
+            both!(
+                "O servidor, ou uma proteção na frente dele, recusou a consulta.",
+                "The server, or a protection in front of it, refused the request."
+            ),
+            both!(
+                "Peça a quem cuida do servidor para liberar o acesso do painel à API (firewall, Cloudflare ou lista de \
+                 IPs).",
+                "Ask whoever runs the server to let Painel reach the API (firewall, Cloudflare or a list of IPs)."
+            ),
         ),
         503 if body.get("code").and_then(Value::as_str) == Some("LICENSE_REQUIRED") => Finding::new(
             Cause::ProviderDown,
-            "O servidor da Evolution está sem licença ativa e não atende ninguém.",
-            "Peça a quem cuida do servidor para abrir o /manager e concluir a ativação da licença. Aqui não há nada a mudar.",
+            both!(
+                "O servidor da Evolution está sem licença ativa e não atende ninguém.",
+                "The Evolution server has no active licence and serves nobody."
+            ),
+            both!(
+                "Peça a quem cuida do servidor para abrir o /manager e concluir a ativação da licença. Aqui não há \
+                 nada a mudar.",
+                "Ask whoever runs the server to open /manager and finish activating the licence. There is nothing to \
+                 change here."
+            ),
         ),
         429 => Finding::new(
             Cause::RateLimited { retry_after: retry_after(&incoming.headers) },
-            "O servidor pediu para esperar: houve chamadas demais.",
-            "Espere um minuto e teste de novo.",
+            both!(
+                "O servidor pediu para esperar: houve chamadas demais.",
+                "The server asked us to wait: there were too many calls."
+            ),
+            both!("Espere um minuto e teste de novo.", "Wait a minute and test again."),
         ),
         500..=599 => stumbled(),
         300..=399 => Finding::new(
             Cause::BadAddress,
-            "Este endereço manda para outro.",
-            "Abra-o no navegador e cole aqui o endereço em que ele termina, sem /manager.",
+            both!("Este endereço manda para outro.", "This address redirects to another."),
+            both!(
+                "Abra-o no navegador e cole aqui o endereço em que ele termina, sem /manager.",
+                "Open it in a browser and paste here the address where it ends up, without /manager."
+            ),
         ),
         404 => no_evolution(),
         _ => unknown(),
@@ -82,9 +121,13 @@ fn refusal(incoming: &Incoming, body: Value) -> Finding {
 fn no_evolution() -> Finding {
     Finding::new(
         Cause::NotFound,
-        "Neste endereço não responde uma Evolution API.",
-        "Cole o endereço que você abre para ver o Evolution Manager, sem o /manager do fim. Se a API fica numa subpasta, \
-         inclua a subpasta.",
+        both!("Neste endereço não responde uma Evolution API.", "No Evolution API answers at this address."),
+        both!(
+            "Cole o endereço que você abre para ver o Evolution Manager, sem o /manager do fim. Se a API fica numa \
+             subpasta, inclua a subpasta.",
+            "Paste the address you open to see the Evolution Manager, without the /manager at the end. If the API is \
+             in a subfolder, include the subfolder."
+        ),
     )
 }
 
@@ -92,8 +135,11 @@ fn no_evolution() -> Finding {
 pub(super) fn stumbled() -> Finding {
     Finding::new(
         Cause::ProviderDown,
-        "O servidor da Evolution está com uma falha dele.",
-        "Teste de novo em um minuto. Se continuar, peça a quem cuida do servidor para reiniciá-lo e olhar o log.",
+        both!("O servidor da Evolution está com uma falha dele.", "The Evolution server has a fault of its own."),
+        both!(
+            "Teste de novo em um minuto. Se continuar, peça a quem cuida do servidor para reiniciá-lo e olhar o log.",
+            "Test again in a minute. If it goes on, ask whoever runs the server to restart it and look at its log."
+        ),
     )
 }
 
@@ -101,7 +147,13 @@ pub(super) fn stumbled() -> Finding {
 pub(super) fn unknown() -> Finding {
     Finding::new(
         Cause::Unexpected,
-        "A resposta não é uma que a Evolution API costuma dar.",
-        "Teste de novo em um minuto. Se continuar, informe à sua agência a versão do servidor.",
+        both!(
+            "A resposta não é uma que a Evolution API costuma dar.",
+            "The answer is not one that the Evolution API usually gives."
+        ),
+        both!(
+            "Teste de novo em um minuto. Se continuar, informe à sua agência a versão do servidor.",
+            "Test again in a minute. If it goes on, tell your agency the server’s version."
+        ),
     )
 }

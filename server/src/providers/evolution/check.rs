@@ -6,6 +6,7 @@ use crate::providers::{
     form::{Form, Refusal},
     text,
 };
+use app::tr;
 
 /// Checks the card.
 pub(in crate::providers) fn check(form: &mut Form<'_>, rules: &AddressRules) {
@@ -17,7 +18,10 @@ pub(in crate::providers) fn check(form: &mut Form<'_>, rules: &AddressRules) {
     if moved && form.given(TOKEN).is_none() && form.stored(TOKEN).is_some() {
         form.refuse(
             TOKEN,
-            "O endereço mudou: cole também o token, para que ele não vá a um servidor que não é o dele.",
+            tr!(
+                "O endereço mudou: cole também o token, para que ele não vá a um servidor que não é o dele.",
+                "The address has changed: paste the token too, so that it does not go to a server that is not its own."
+            ),
         );
     }
 }
@@ -38,10 +42,18 @@ fn read_url(text: &str, rules: &AddressRules) -> Result<String, Refusal> {
 
 fn read_instance(text: &str) -> Result<&str, Refusal> {
     if text.chars().count() > 100 {
-        return Err("O nome da instância tem no máximo 100 caracteres.".into());
+        return Err(tr!(
+            "O nome da instância tem no máximo 100 caracteres.",
+            "The name of the instance has at most 100 characters."
+        )
+        .into());
     }
     if text.chars().any(|c| c.is_control() || "/\\?#%".contains(c)) || matches!(text, "." | "..") {
-        return Err("Cole só o nome da instância, como está no Evolution Manager, sem barras nem endereço.".into());
+        return Err(tr!(
+            "Cole só o nome da instância, como está no Evolution Manager, sem barras nem endereço.",
+            "Paste only the name of the instance, as it is in the Evolution Manager, without slashes or an address."
+        )
+        .into());
     }
     Ok(text)
 }
@@ -49,7 +61,13 @@ fn read_instance(text: &str) -> Result<&str, Refusal> {
 fn read_token(text: &str) -> Result<&str, Refusal> {
     let token = text::header_safe(text)?;
     if !(8..=255).contains(&token.len()) {
-        return Err("O token da instância tem de 8 a 255 caracteres: no Evolution Manager, entre na instância e copie-o abaixo do nome.".into());
+        return Err(tr!(
+            "O token da instância tem de 8 a 255 caracteres: no Evolution Manager, entre na instância e copie-o abaixo \
+             do nome.",
+            "The instance’s token has 8 to 255 characters: in the Evolution Manager, open the instance and copy it \
+             from below the name."
+        )
+        .into());
     }
     Ok(token)
 }

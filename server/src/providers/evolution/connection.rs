@@ -14,6 +14,7 @@ use crate::{
         text,
     },
 };
+use app::{both, tr};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
@@ -88,7 +89,7 @@ pub async fn test(fields: &BTreeMap<String, SecretString>, probe: &Probe) -> Rep
     let Some(state) = state else {
         return Report { findings: vec![answer::unknown()], facts };
     };
-    facts.insert(0, Fact { label: "Estado", value: state.label().to_owned() });
+    facts.insert(0, Fact { label: tr!("Estado", "Status"), value: state.label().to_owned() });
     let nobodys = format!("painel-{}", Uuid::new_v4());
     let (ours, foreign) = futures::join!(probe.ask(instance.list(instance.name)), probe.ask(instance.list(&nobodys)));
     facts.extend(ours.into_iter().flat_map(|incoming| instances::facts(incoming, instance.name)));
@@ -111,8 +112,13 @@ pub async fn connect(fields: &BTreeMap<String, SecretString>, probe: &Probe) -> 
     answer::read(&incoming).map(|body| code::read(&body)).map_err(|finding| match finding.cause {
         Cause::ProviderDown if incoming.status.is_success() => Finding::new(
             Cause::ProviderDown,
-            "O servidor não conseguiu fazer um código agora.",
-            "Espere alguns segundos e atualize. Se repetir, no Evolution Manager clique em “Restart” na instância e volte aqui.",
+            both!("O servidor não conseguiu fazer um código agora.", "The server could not make a code just now."),
+            both!(
+                "Espere alguns segundos e atualize. Se repetir, no Evolution Manager clique em “Restart” na instância \
+                 e volte aqui.",
+                "Wait a few seconds and refresh. If it happens again, click “Restart” on the instance in the Evolution \
+                 Manager and come back here."
+            ),
         ),
         _ => finding,
     })
@@ -125,5 +131,5 @@ fn version(welcome: Option<Incoming>) -> Option<Fact> {
     let plain = version.len() <= 20
         && version.starts_with(|sign: char| sign.is_ascii_digit())
         && version.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-".contains(&byte));
-    plain.then(|| Fact { label: "Versão do servidor", value: version.to_owned() })
+    plain.then(|| Fact { label: tr!("Versão do servidor", "Server version"), value: version.to_owned() })
 }

@@ -13,6 +13,7 @@ use crate::{
     },
     words,
 };
+use app::{both, tr};
 use http::StatusCode;
 use serde::Deserialize;
 use serde_json::Value;
@@ -64,14 +65,14 @@ pub(super) fn facts(incoming: Incoming, ours: &str) -> Vec<Fact> {
     };
     let integration = listed.integration.as_deref().and_then(|word| match word {
         "WHATSAPP-BAILEYS" => Some("WhatsApp Web (QR code)"),
-        "WHATSAPP-BUSINESS" => Some("API oficial da Meta"),
-        "EVOLUTION" => Some("canal próprio da Evolution"),
+        "WHATSAPP-BUSINESS" => Some(tr!("API oficial da Meta", "Meta’s official API")),
+        "EVOLUTION" => Some(tr!("canal próprio da Evolution", "Evolution’s own channel")),
         _ => None,
     });
     let facts = [
-        ("Telefone", owner.as_deref().and_then(|owner| short(&words::as_written(owner)))),
-        ("Nome no WhatsApp", profile.as_deref().and_then(short)),
-        ("Canal", integration.map(str::to_owned)),
+        (tr!("Telefone", "Phone"), owner.as_deref().and_then(|owner| short(&words::as_written(owner)))),
+        (tr!("Nome no WhatsApp", "Name on WhatsApp"), profile.as_deref().and_then(short)),
+        (tr!("Canal", "Channel"), integration.map(str::to_owned)),
     ];
     facts.into_iter().filter_map(|(label, value)| Some(Fact { label, value: value? })).collect()
 }
@@ -101,8 +102,17 @@ pub(super) fn reach(incoming: Incoming, nobodys: &str, ours: &str) -> Reach {
 pub(super) fn too_powerful() -> Finding {
     Finding::new(
         Cause::TooPowerful,
-        "Isto parece ser a chave global do servidor: com ela se veem e se apagam as instâncias de todos os clientes.",
-        "Troque-a pelo token da própria instância: no Evolution Manager, entre na instância e copie o token abaixo do nome.",
+        both!(
+            "Isto parece ser a chave global do servidor: com ela se veem e se apagam as instâncias de todos os \
+             clientes.",
+            "This seems to be the server’s global key: with it, the instances of all clients can be seen and deleted."
+        ),
+        both!(
+            "Troque-a pelo token da própria instância: no Evolution Manager, entre na instância e copie o token abaixo \
+             do nome.",
+            "Replace it with the instance’s own token: in the Evolution Manager, open the instance and copy the token \
+             below the name."
+        ),
     )
 }
 

@@ -7,6 +7,11 @@ use crate::providers::{
     report::{Cause, Finding},
     span,
 };
+use app::{
+    both,
+    lang::{Both, Lang},
+    tr,
+};
 use jiff::{
     SignedDuration, Timestamp, ToSpan,
     civil::{Date, Weekday},
@@ -17,8 +22,14 @@ use serde_json::Value;
 /// Longest silence on working days at which `open` is still believed.
 const SILENCE: SignedDuration = SignedDuration::from_hours(24);
 /// The step that all states but `open` lead to.
-const RECONNECT: &str = "Com o celular do negócio na mão, clique em “Reconectar por QR code” no fim deste cartão. Se o botão não está lá, \
-     guarde o cartão primeiro.";
+fn reconnect() -> Both {
+    both!(
+        "Com o celular do negócio na mão, clique em “Reconectar por QR code” no fim deste cartão. Se o botão não está \
+         lá, guarde o cartão primeiro.",
+        "With the business’s phone at hand, click “Reconnect by QR code” at the end of this card. If the button is not \
+         there, save the card first."
+    )
+}
 
 /// The connection of an instance, in the server's words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,12 +69,12 @@ impl State {
     /// One word for people.
     pub(super) fn label(self) -> &'static str {
         match self {
-            Self::Open => "conectado",
-            Self::Connecting => "conectando",
-            Self::Close => "desconectado",
-            Self::Refused => "desconectado (QR code não lido)",
-            Self::Absent => "não carregado pelo servidor",
-            Self::Other => "desconhecido",
+            Self::Open => tr!("conectado", "connected"),
+            Self::Connecting => tr!("conectando", "connecting"),
+            Self::Close => tr!("desconectado", "disconnected"),
+            Self::Refused => tr!("desconectado (QR code não lido)", "disconnected (QR code not read)"),
+            Self::Absent => tr!("não carregado pelo servidor", "not loaded by the server"),
+            Self::Other => tr!("desconhecido", "unknown"),
         }
     }
 }
@@ -95,45 +106,82 @@ pub(super) fn judge(state: State, last_inbound: Option<Timestamp>, now: Timestam
     match (state, last_inbound) {
         (State::Open, Some(at)) if working_time(at, now) <= SILENCE => Finding::new(
             Cause::Works,
-            format!("Conectado, e a última mensagem de cliente chegou há {}.", span::words(at, now)),
-            "",
+            both!(
+                format!("Conectado, e a última mensagem de cliente chegou há {}.", span::words(Lang::Pt, at, now)),
+                format!("Connected, and the last message from a customer came {} ago.", span::words(Lang::En, at, now))
+            ),
+            Both::default(),
         ),
         (State::Open, Some(at)) => Finding::new(
             Cause::Doubtful,
-            format!(
-                "O servidor diz que está conectado, mas não chega mensagem de cliente há {}.",
-                span::words(at, now)
+            both!(
+                format!(
+                    "O servidor diz que está conectado, mas não chega mensagem de cliente há {}.",
+                    span::words(Lang::Pt, at, now)
+                ),
+                format!(
+                    "The server says it is connected, but no message from a customer has come for {}.",
+                    span::words(Lang::En, at, now)
+                )
             ),
-            "Mande de outro celular uma mensagem para o número. Se ela não aparecer em Conversas em um minuto, a conexão \
-             caiu sem o servidor notar: no Evolution Manager clique em “Restart” e, se não bastar, em “Logout”, e depois \
-             reconecte aqui por QR code.",
+            both!(
+                "Mande de outro celular uma mensagem para o número. Se ela não aparecer em Conversas em um minuto, a \
+                 conexão caiu sem o servidor notar: no Evolution Manager clique em “Restart” e, se não bastar, em \
+                 “Logout”, e depois reconecte aqui por QR code.",
+                "Send a message to the number from another phone. If it does not show up in Conversations within a \
+                 minute, the connection dropped without the server noticing: in the Evolution Manager click “Restart” \
+                 and, if that is not enough, “Logout”, and then reconnect here by QR code."
+            ),
         ),
         (State::Open, None) => Finding::new(
             Cause::Notice,
-            "O servidor diz que está conectado; o painel ainda não viu nenhuma mensagem de cliente que o confirme.",
-            "Mande de outro celular uma mensagem para o número e veja se aparece em Conversas. Se o projeto Supabase ainda \
-             não está ligado, ligue-o primeiro: é nele que o painel confere.",
+            both!(
+                "O servidor diz que está conectado; o painel ainda não viu nenhuma mensagem de cliente que o confirme.",
+                "The server says it is connected; Painel has not seen a message from a customer yet that confirms it."
+            ),
+            both!(
+                "Mande de outro celular uma mensagem para o número e veja se aparece em Conversas. Se o projeto \
+                 Supabase ainda não está ligado, ligue-o primeiro: é nele que o painel confere.",
+                "Send a message to the number from another phone and see whether it shows up in Conversations. If the \
+                 Supabase project is not connected yet, connect it first: that is where Painel looks."
+            ),
         ),
         (State::Connecting, _) => Finding::new(
             Cause::Disconnected,
-            "O WhatsApp não está conectado: a instância está esperando a leitura do QR code ou tentando voltar.",
-            RECONNECT,
+            both!(
+                "O WhatsApp não está conectado: a instância está esperando a leitura do QR code ou tentando voltar.",
+                "WhatsApp is not connected: the instance is waiting for the QR code to be read or trying to come back."
+            ),
+            reconnect(),
         ),
         (State::Close, _) => Finding::new(
             Cause::Disconnected,
-            "O WhatsApp está desconectado: nenhuma mensagem chega nem sai por esta instância.",
-            RECONNECT,
+            both!(
+                "O WhatsApp está desconectado: nenhuma mensagem chega nem sai por esta instância.",
+                "WhatsApp is disconnected: no message comes in or goes out through this instance."
+            ),
+            reconnect(),
         ),
         (State::Refused, _) => Finding::new(
             Cause::Disconnected,
-            "O WhatsApp está desconectado: ninguém leu o QR code a tempo e o servidor parou de mostrá-lo.",
-            RECONNECT,
+            both!(
+                "O WhatsApp está desconectado: ninguém leu o QR code a tempo e o servidor parou de mostrá-lo.",
+                "WhatsApp is disconnected: nobody read the QR code in time and the server stopped showing it."
+            ),
+            reconnect(),
         ),
         (State::Absent, _) => Finding::new(
             Cause::Disconnected,
-            "A instância existe, mas o servidor não a carregou: ela não recebe nem envia.",
-            "Clique em “Reconectar por QR code” no fim deste cartão. Se não aparecer um código, peça a quem cuida do servidor \
-             para reiniciá-lo.",
+            both!(
+                "A instância existe, mas o servidor não a carregou: ela não recebe nem envia.",
+                "The instance exists, but the server has not loaded it: it neither receives nor sends."
+            ),
+            both!(
+                "Clique em “Reconectar por QR code” no fim deste cartão. Se não aparecer um código, peça a quem cuida \
+                 do servidor para reiniciá-lo.",
+                "Click “Reconnect by QR code” at the end of this card. If no code appears, ask whoever runs the server \
+                 to restart it."
+            ),
         ),
         (State::Other, _) => super::answer::unknown(),
     }

@@ -4,6 +4,7 @@ use crate::providers::{
     form::{Form, Refusal},
     text,
 };
+use app::tr;
 use secrecy::{ExposeSecret, SecretString};
 use std::collections::BTreeMap;
 use subtle::ConstantTimeEq;
@@ -47,12 +48,18 @@ pub(in crate::providers) fn check_client(form: &mut Form<'_>) {
 fn read_client_id(text: &str) -> Result<&str, Refusal> {
     let id = text::header_safe(text)?;
     if id.starts_with(SECRET_PREFIX) {
-        return Err("Este é o Client secret: cole-o no outro campo, e aqui o Client ID.".into());
+        return Err(tr!(
+            "Este é o Client secret: cole-o no outro campo, e aqui o Client ID.",
+            "This is the Client secret: paste it in the other field, and the Client ID here."
+        )
+        .into());
     }
     if id.ends_with(".gserviceaccount.com") {
-        return Err(
-            "Esta é uma conta de serviço. Crie um cliente OAuth do tipo “Web application” e use o ID dele.".into()
-        );
+        return Err(tr!(
+            "Esta é uma conta de serviço. Crie um cliente OAuth do tipo “Web application” e use o ID dele.",
+            "This is a service account. Create an OAuth client of the type “Web application” and use its ID."
+        )
+        .into());
     }
     let whole = id.strip_suffix(ID_SUFFIX).and_then(|name| name.split_once('-')).is_some_and(|(number, name)| {
         let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
@@ -61,27 +68,51 @@ fn read_client_id(text: &str) -> Result<&str, Refusal> {
     if whole {
         return Ok(id);
     }
-    Err("O Client ID tem a forma 123…-abc….apps.googleusercontent.com: copie-o em Google Cloud → Credentials.".into())
+    Err(tr!(
+        "O Client ID tem a forma 123…-abc….apps.googleusercontent.com: copie-o em Google Cloud → Credentials.",
+        "The Client ID looks like 123…-abc….apps.googleusercontent.com: copy it in Google Cloud → Credentials."
+    )
+    .into())
 }
 
 /// `GOCSPX-…`, or the 24 characters of very old clients.
 fn read_client_secret(text: &str) -> Result<&str, Refusal> {
     if text.starts_with('{') {
-        return Err("Este é o arquivo JSON inteiro: cole só o valor de client_secret.".into());
+        return Err(tr!(
+            "Este é o arquivo JSON inteiro: cole só o valor de client_secret.",
+            "This is the whole JSON file: paste only the value of client_secret."
+        )
+        .into());
     }
     let secret = text::header_safe(text)?;
     if secret.ends_with(ID_SUFFIX) {
-        return Err("Este é o Client ID: cole-o no outro campo, e aqui o Client secret.".into());
+        return Err(tr!(
+            "Este é o Client ID: cole-o no outro campo, e aqui o Client secret.",
+            "This is the Client ID: paste it in the other field, and the Client secret here."
+        )
+        .into());
     }
     if secret.starts_with("AIza") || secret.starts_with("ya29.") || secret.starts_with("1//") {
-        return Err("Isto é uma chave ou um token do Google, não o Client secret: ele começa com GOCSPX-.".into());
+        return Err(tr!(
+            "Isto é uma chave ou um token do Google, não o Client secret: ele começa com GOCSPX-.",
+            "This is a key or a token of Google’s, not the Client secret: that one starts with GOCSPX-."
+        )
+        .into());
     }
     let charset = |part: &str| part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-');
     match secret.strip_prefix(SECRET_PREFIX) {
         Some(rest) if charset(rest) && (20..=64).contains(&rest.len()) => Ok(secret),
-        Some(_) => Err("O Client secret parece cortado: copie-o inteiro.".into()),
+        Some(_) => Err(tr!(
+            "O Client secret parece cortado: copie-o inteiro.",
+            "The Client secret seems to be cut off: copy the whole of it."
+        )
+        .into()),
         None if secret.len() == 24 && charset(secret) => Ok(secret),
-        None => Err("O Client secret começa com GOCSPX-: copie-o na mesma tela do Client ID.".into()),
+        None => Err(tr!(
+            "O Client secret começa com GOCSPX-: copie-o na mesma tela do Client ID.",
+            "The Client secret starts with GOCSPX-: copy it on the same screen as the Client ID."
+        )
+        .into()),
     }
 }
 

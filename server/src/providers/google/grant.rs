@@ -2,6 +2,7 @@
 
 use super::{client::Client, token::Granted};
 use crate::providers::report::Fact;
+use app::tr;
 use jiff::{SignedDuration, Timestamp};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
@@ -89,7 +90,8 @@ impl Grant {
 
     /// What a test tells of it.
     pub(super) fn facts(&self) -> Vec<Fact> {
-        let account = (!self.account.is_empty()).then(|| Fact { label: "Conta", value: self.account.clone() });
+        let fact = || Fact { label: tr!("Conta", "Account"), value: self.account.clone() };
+        let account = (!self.account.is_empty()).then(fact);
         account.into_iter().collect()
     }
 }

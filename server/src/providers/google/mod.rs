@@ -42,7 +42,7 @@ use super::{
     probe::Probe,
     report::{Cause, Fact, Finding, Report},
 };
-use app::credentials::Provider;
+use app::{both, credentials::Provider};
 use secrecy::SecretString;
 use std::collections::BTreeMap;
 
@@ -58,8 +58,11 @@ pub(super) async fn ready(
     let Some(client) = Client::of(fields) else {
         return Err(Report::one(Finding::new(
             Cause::BadCredential,
-            "Faltam o Client ID e o Client secret.",
-            "Copie os dois em Google Cloud → Google Auth Platform → Clients.",
+            both!("Faltam o Client ID e o Client secret.", "The Client ID and the Client secret are missing."),
+            both!(
+                "Copie os dois em Google Cloud → Google Auth Platform → Clients.",
+                "Copy both in Google Cloud → Google Auth Platform → Clients."
+            ),
         )));
     };
     let Some(grant) = Grant::of(fields) else {

@@ -1,7 +1,7 @@
 //! What each provider has to be allowed by the person, in Google's words and in the tenant's. People may untick what they
 //! like on Google's page, so what was granted is compared with what is needed.
 
-use app::credentials::Provider;
+use app::{credentials::Provider, tr};
 
 /// Events read and written.
 const EVENTS: &str = "https://www.googleapis.com/auth/calendar.events";
@@ -38,12 +38,17 @@ pub fn missing(provider: Provider, granted: &str) -> Vec<&'static str> {
 /// A scope as Google's page puts it to the person, more or less.
 pub fn in_words(scope: &str) -> &'static str {
     match scope {
-        EVENTS => "ver e marcar eventos nas agendas",
-        FREE_BUSY => "ver os horários livres e ocupados",
-        CALENDAR => "ver e mudar todas as agendas",
-        MEETINGS => "criar reuniões do Google Meet e ver as que criou",
-        "openid" | "email" | "https://www.googleapis.com/auth/userinfo.email" => "ver o endereço de e-mail da conta",
-        _ => "outra permissão",
+        EVENTS => tr!("ver e marcar eventos nas agendas", "see and book events in the calendars"),
+        FREE_BUSY => tr!("ver os horários livres e ocupados", "see free and busy times"),
+        CALENDAR => tr!("ver e mudar todas as agendas", "see and change all calendars"),
+        MEETINGS => tr!(
+            "criar reuniões do Google Meet e ver as que criou",
+            "create Google Meet meetings and see the ones it created"
+        ),
+        "openid" | "email" | "https://www.googleapis.com/auth/userinfo.email" => {
+            tr!("ver o endereço de e-mail da conta", "see the account’s email address")
+        }
+        _ => tr!("outra permissão", "another permission"),
     }
 }
 

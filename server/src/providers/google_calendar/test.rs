@@ -10,7 +10,7 @@ use crate::{
         report::{Cause, Fact, Finding, Report},
     },
 };
-use app::credentials::Provider;
+use app::{both, credentials::Provider, lang::Both, tr};
 use jiff::SignedDuration;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use secrecy::{ExposeSecret, SecretString};
@@ -37,8 +37,8 @@ pub(in crate::providers) async fn test(fields: &BTreeMap<String, SecretString>, 
     };
     let finding = if events.status.is_success() {
         let body = body(&events);
-        facts.extend(fact("Agenda", &body["summary"]));
-        facts.extend(fact("Fuso horário", &body["timeZone"]));
+        facts.extend(fact(tr!("Agenda", "Calendar"), &body["summary"]));
+        facts.extend(fact(tr!("Fuso horário", "Time zone"), &body["timeZone"]));
         role(&body)
     } else {
         google::refusal(Provider::GoogleCalendar, &events)
@@ -85,13 +85,24 @@ fn fact(label: &'static str, value: &Value) -> Option<Fact> {
 fn role(body: &Value) -> Finding {
     match body["accessRole"].as_str() {
         Some("owner" | "writer") => {
-            Finding::new(Cause::Works, "A conta está conectada e pode ver e marcar horários nesta agenda.", "")
+            let what = both!(
+                "A conta está conectada e pode ver e marcar horários nesta agenda.",
+                "The account is connected and can see and book times in this calendar."
+            );
+            Finding::new(Cause::Works, what, Both::default())
         }
         Some("reader" | "freeBusyReader" | "none") => Finding::new(
             Cause::Forbidden,
-            "A conta conectada só pode olhar esta agenda, e não marcar nela.",
-            "Quem é dono da agenda abre Configurações → Compartilhar com pessoas e dá a esta conta “Fazer alterações nos \
-             eventos”.",
+            both!(
+                "A conta conectada só pode olhar esta agenda, e não marcar nela.",
+                "The connected account can only look at this calendar, and not book in it."
+            ),
+            both!(
+                "Quem é dono da agenda abre Configurações → Compartilhar com pessoas e dá a esta conta “Fazer \
+                 alterações nos eventos”.",
+                "The calendar’s owner opens Settings → Share with specific people and gives this account “Make changes \
+                 to events”."
+            ),
         ),
         _ => google::unknown(),
     }
@@ -107,14 +118,23 @@ fn times(body: &Value, id: &str) -> Option<Finding> {
     Some(if unknown {
         Finding::new(
             Cause::NotFound,
-            "A conta conectada não vê os horários ocupados desta agenda.",
-            "Confira o ID da agenda. Se ela for de outra conta, compartilhe-a com a que está conectada.",
+            both!(
+                "A conta conectada não vê os horários ocupados desta agenda.",
+                "The connected account does not see the busy times of this calendar."
+            ),
+            both!(
+                "Confira o ID da agenda. Se ela for de outra conta, compartilhe-a com a que está conectada.",
+                "Check the calendar’s ID. If it belongs to another account, share it with the connected one."
+            ),
         )
     } else {
         Finding::new(
             Cause::ProviderDown,
-            "O Google não conseguiu dizer os horários ocupados agora.",
-            "Espere um minuto e teste de novo.",
+            both!(
+                "O Google não conseguiu dizer os horários ocupados agora.",
+                "Google could not tell the busy times just now."
+            ),
+            both!("Espere um minuto e teste de novo.", "Wait a minute and test again."),
         )
     })
 }

@@ -9,6 +9,7 @@ use crate::providers::{
     form::{Form, Refusal},
     text,
 };
+use app::tr;
 
 /// Shorter ones can be guessed by whoever sees one signed call.
 const MIN_SECRET: usize = 16;
@@ -26,33 +27,50 @@ fn read_url(text: &str, rules: &AddressRules) -> Result<String, Refusal> {
         match segment {
             "webhook" => break,
             "webhook-test" => {
-                return Err(
-                    "Esta é a URL de teste, que só vale por 120 segundos. Ative o fluxo e copie a “Production \
-                            URL” (/webhook/…) do nó Webhook."
-                        .into(),
-                );
+                return Err(tr!(
+                    "Esta é a URL de teste, que só vale por 120 segundos. Ative o fluxo e copie a “Production URL” \
+                     (/webhook/…) do nó Webhook.",
+                    "This is the test URL, which only works for 120 seconds. Activate the workflow and copy the \
+                     “Production URL” (/webhook/…) of the Webhook node.",
+                )
+                .into());
             }
             "webhook-waiting" | "form-waiting" => {
-                return Err("Esta URL continua uma execução parada e vale uma só vez. Copie a “Production URL” do nó \
-                            Webhook."
-                    .into());
+                return Err(tr!(
+                    "Esta URL continua uma execução parada e vale uma só vez. Copie a “Production URL” do nó Webhook.",
+                    "This URL continues a stopped execution and works only once. Copy the “Production URL” of the \
+                     Webhook node.",
+                )
+                .into());
             }
             "form" | "form-test" => {
-                return Err(
-                    "Esta é a página de um formulário do n8n. Use um nó Webhook e copie a “Production URL”.".into()
-                );
+                return Err(tr!(
+                    "Esta é a página de um formulário do n8n. Use um nó Webhook e copie a “Production URL”.",
+                    "This is the page of an n8n form. Use a Webhook node and copy the “Production URL”.",
+                )
+                .into());
             }
             "workflow" | "workflows" => {
-                return Err("Esta é a página do editor. Abra o nó Webhook do fluxo e copie a “Production URL”.".into());
+                return Err(tr!(
+                    "Esta é a página do editor. Abra o nó Webhook do fluxo e copie a “Production URL”.",
+                    "This is the editor’s page. Open the workflow’s Webhook node and copy the “Production URL”.",
+                )
+                .into());
             }
             _ => {}
         }
     }
     if url.fragment().is_some() {
-        return Err("Cole o endereço só até antes de “#”.".into());
+        return Err(
+            tr!("Cole o endereço só até antes de “#”.", "Paste only the part of the address before “#”.",).into()
+        );
     }
     if url.path().trim_matches('/').is_empty() {
-        return Err("Falta o caminho: copie a “Production URL” inteira (…/webhook/…).".into());
+        return Err(tr!(
+            "Falta o caminho: copie a “Production URL” inteira (…/webhook/…).",
+            "The path is missing: copy the whole “Production URL” (…/webhook/…).",
+        )
+        .into());
     }
     Ok(url.into())
 }
@@ -60,7 +78,11 @@ fn read_url(text: &str, rules: &AddressRules) -> Result<String, Refusal> {
 fn read_secret(text: &str) -> Result<&str, Refusal> {
     let secret = text::header_safe(text)?;
     if secret.len() < MIN_SECRET {
-        return Err("Use ao menos 16 caracteres: um segredo curto se descobre por tentativas.".into());
+        return Err(tr!(
+            "Use ao menos 16 caracteres: um segredo curto se descobre por tentativas.",
+            "Use at least 16 characters: a short secret can be found by trying.",
+        )
+        .into());
     }
     Ok(secret)
 }

@@ -20,7 +20,7 @@ fn fields(fake: &Fake, path: &str, secret: Option<&str>) -> BTreeMap<String, Sec
 }
 
 fn shows(report: &Report, cause: Cause, part: &str) -> bool {
-    report.findings.iter().any(|finding| finding.cause == cause && finding.what.contains(part))
+    report.findings.iter().any(|finding| finding.cause == cause && finding.what.pt.contains(part))
 }
 
 fn options(methods: Option<&str>) -> Reply {

@@ -9,6 +9,7 @@ use crate::{
         report::{Cause, Finding, Report},
     },
 };
+use app::both;
 use http::{HeaderMap, HeaderValue, Method, header};
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
@@ -84,8 +85,14 @@ pub async fn send_test_event(fields: &BTreeMap<String, SecretString>, probe: &Pr
     if secret.is_none() && report.findings.iter().any(|finding| finding.cause == Cause::Works) {
         report.findings.push(Finding::new(
             Cause::Notice,
-            "O aviso foi sem assinatura: quem souber o endereço pode fingir ser o painel.",
-            "Preencha “Segredo da assinatura” aqui e confira o cabeçalho X-Signature no fluxo.",
+            both!(
+                "O aviso foi sem assinatura: quem souber o endereço pode fingir ser o painel.",
+                "The call went without a signature: whoever knows the address can pretend to be the dashboard.",
+            ),
+            both!(
+                "Preencha “Segredo da assinatura” aqui e confira o cabeçalho X-Signature no fluxo.",
+                "Fill in “Signing secret” here and check the X-Signature header in the workflow.",
+            ),
         ));
     }
     report.facts.push(crate::providers::report::Fact { label: "X-Event-Id", value: event.id.to_string() });

@@ -2,7 +2,7 @@
 //! `Access-Control-Request-Method` from its list of registered webhooks and runs nothing. Beside it, `/healthz` tells
 //! whether there is an n8n at all.
 
-use super::{HOW_TO_ACTIVATE, URL, incomplete};
+use super::{URL, how_to_activate, incomplete};
 use crate::{
     egress::{Incoming, Outgoing},
     providers::{
@@ -10,6 +10,7 @@ use crate::{
         report::{Cause, Fact, Finding, Report},
     },
 };
+use app::{both, lang::Both, tr};
 use http::{HeaderMap, HeaderValue, Method, header};
 use secrecy::{ExposeSecret, SecretString};
 use std::{collections::BTreeMap, time::Duration};
@@ -30,12 +31,20 @@ pub(in crate::providers) async fn test(fields: &BTreeMap<String, SecretString>, 
     if !url.path_segments().into_iter().flatten().any(|part| part == "webhook") {
         report.findings.push(Finding::new(
             Cause::Notice,
-            "O endereço não tem “/webhook/”, como é de costume no n8n.",
-            "Se o seu servidor usa outro prefixo, está certo. Senão, copie de novo a “Production URL” do nó Webhook.",
+            both!(
+                "O endereço não tem “/webhook/”, como é de costume no n8n.",
+                "The address does not have “/webhook/”, as is usual in n8n.",
+            ),
+            both!(
+                "Se o seu servidor usa outro prefixo, está certo. Senão, copie de novo a “Production URL” do nó \
+                 Webhook.",
+                "If your server uses another prefix, it is right. If not, copy the Webhook node’s “Production URL” \
+                 again.",
+            ),
         ));
     }
     if is_up {
-        report.facts.push(Fact { label: "Servidor n8n", value: "no ar".to_owned() });
+        report.facts.push(Fact { label: tr!("Servidor n8n", "n8n server"), value: tr!("no ar", "up").to_owned() });
     }
     report
 }
@@ -64,55 +73,69 @@ fn registered(answer: &Incoming, is_up: bool) -> Finding {
         methods.map(|list| list.split(',').map(|method| method.trim().to_ascii_uppercase()).collect());
     let has = |wanted: &str| methods.as_ref().is_some_and(|list| list.iter().any(|method| method == wanted));
     match answer.status.as_u16() {
-        200..300 if has("POST") => {
-            Finding::new(Cause::Works, "O fluxo está ativo e aceita os avisos do painel. O teste não o executou.", "")
-        }
-        200..300 if methods.as_ref().is_some_and(|list| list.iter().all(|method| method == "OPTIONS")) => {
-            Finding::new(Cause::NotFound, "O n8n não tem nenhum fluxo ativo neste endereço.", HOW_TO_ACTIVATE)
-        }
-        200..300 if methods.is_some() => Finding::new(
-            Cause::NotFound,
-            "O fluxo está ativo, mas o nó Webhook não aceita POST, que é como o painel avisa.",
-            "No n8n, abra o nó Webhook, escolha “POST” em “HTTP Method”, salve e ative o fluxo de novo.",
+        200..300 if has("POST") => Finding::new(
+            Cause::Works,
+            both!(
+                "O fluxo está ativo e aceita os avisos do painel. O teste não o executou.",
+                "The workflow is active and accepts the dashboard’s calls. The test did not run it.",
+            ),
+            Both::default(),
         ),
+        200..300 if methods.as_ref().is_some_and(|list| list.iter().all(|method| method == "OPTIONS")) => {
+            super::answer::not_active()
+        }
+        200..300 if methods.is_some() => super::answer::takes_no_post(),
         200..300 if is_up => Finding::new(
             Cause::Unexpected,
-            "O n8n está no ar, mas algo na frente dele (um proxy) respondeu em seu lugar.",
-            "Não deu para ver se o fluxo está ativo. Guarde e use “Enviar evento de teste”, que executa o fluxo.",
+            both!(
+                "O n8n está no ar, mas algo na frente dele (um proxy) respondeu em seu lugar.",
+                "n8n is up, but something in front of it (a proxy) answered in its place.",
+            ),
+            both!(
+                "Não deu para ver se o fluxo está ativo. Guarde e use “Enviar evento de teste”, que executa o fluxo.",
+                "It could not be seen whether the workflow is active. Save and use “Send a test event”, which runs \
+                 the workflow.",
+            ),
         ),
         200..300 => Finding::new(
             Cause::Unexpected,
-            "Este endereço responde, mas não como um n8n.",
-            "Confira se é mesmo a “Production URL” do nó Webhook. Se for, guarde e use “Enviar evento de teste”.",
+            both!("Este endereço responde, mas não como um n8n.", "This address answers, but not as an n8n does."),
+            both!(
+                "Confira se é mesmo a “Production URL” do nó Webhook. Se for, guarde e use “Enviar evento de teste”.",
+                "Check that it really is the Webhook node’s “Production URL”. If it is, save and use “Send a \
+                 test event”.",
+            ),
         ),
-        300..=399 => Finding::new(
-            Cause::BadAddress,
-            "Este endereço só desvia para outro, e o painel não segue desvios.",
-            "Cole o endereço final, com https://. Se houver uma tela de login na frente do n8n, libere nela o webhook.",
-        ),
+        300..=399 => super::answer::redirects(),
         401 | 403 => Finding::new(
             Cause::Forbidden,
-            "Algo na frente do n8n (um proxy ou firewall) barra o painel.",
-            "Peça a quem cuida do servidor para liberar o caminho do webhook.",
+            both!(
+                "Algo na frente do n8n (um proxy ou firewall) barra o painel.",
+                "Something in front of n8n (a proxy or firewall) blocks the dashboard.",
+            ),
+            both!(
+                "Peça a quem cuida do servidor para liberar o caminho do webhook.",
+                "Ask whoever looks after the server to let the webhook’s path through.",
+            ),
         ),
-        404 | 405 | 410 if !is_up => Finding::new(
+        404 | 405 | 410 if !is_up => super::answer::not_active(),
+        404 | 405 | 410 => Finding::new(
             Cause::NotFound,
-            "Há um servidor neste endereço, mas não este webhook.",
-            "Confira se o endereço é a “Production URL” do nó Webhook, copiada inteira.",
+            both!("O n8n não tem nenhum fluxo ativo neste endereço.", "n8n has no active workflow at this address.",),
+            how_to_activate(),
         ),
-        404 | 405 | 410 => {
-            Finding::new(Cause::NotFound, "O n8n não tem nenhum fluxo ativo neste endereço.", HOW_TO_ACTIVATE)
-        }
         429 => super::answer::slow_down(answer),
-        500.. => Finding::new(
-            Cause::ProviderDown,
-            "O servidor do n8n está com uma falha dele.",
-            "Veja se o n8n abre no navegador. Se não abrir, reinicie-o ou avise quem cuida do servidor.",
-        ),
+        500.. => super::answer::has_a_fault(),
         _ => Finding::new(
             Cause::Unexpected,
-            "O servidor respondeu algo que o painel não conhece.",
-            "Confira o endereço. Se estiver certo, guarde e use “Enviar evento de teste”.",
+            both!(
+                "O servidor respondeu algo que o painel não conhece.",
+                "The server answered something that the dashboard does not know.",
+            ),
+            both!(
+                "Confira o endereço. Se estiver certo, guarde e use “Enviar evento de teste”.",
+                "Check the address. If it is right, save and use “Send a test event”.",
+            ),
         ),
     }
 }

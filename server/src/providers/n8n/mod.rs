@@ -20,16 +20,27 @@ pub(super) use knock::test;
 pub use signature::sign;
 
 use super::report::{Cause, Finding};
+use app::{both, lang::Both};
 
 const URL: &str = "webhook_url";
 const SECRET: &str = "signing_secret";
 
 /// Where a workflow is switched on, for somebody who never did.
-const HOW_TO_ACTIVATE: &str = "No n8n, abra o fluxo e ligue a chave “Active” (ou “Publish”), no alto à direita. Depois \
-     abra o nó Webhook, copie a “Production URL” e confira se é a que está aqui.";
+fn how_to_activate() -> Both {
+    both!(
+        "No n8n, abra o fluxo e ligue a chave “Active” (ou “Publish”), no alto à direita. Depois abra o nó Webhook, \
+         copie a “Production URL” e confira se é a que está aqui.",
+        "In n8n, open the workflow and turn on the “Active” switch (or “Publish”), at the top right. Then open the \
+         Webhook node, copy the “Production URL” and check that it is the one here.",
+    )
+}
 
 fn incomplete() -> Finding {
-    Finding::new(Cause::BadAddress, "Falta a URL do webhook.", "Cole a “Production URL” do nó Webhook.")
+    Finding::new(
+        Cause::BadAddress,
+        both!("Falta a URL do webhook.", "The URL of the webhook is missing."),
+        both!("Cole a “Production URL” do nó Webhook.", "Paste the Webhook node’s “Production URL”."),
+    )
 }
 
 #[cfg(test)]

@@ -9,11 +9,18 @@ use crate::{
     egress::Incoming,
     providers::report::{Cause, Finding},
 };
+use app::{both, lang::Both};
 use http::header;
 
 /// How to run a piece of SQL, for somebody who never did.
-pub(super) const HOW_TO_RUN: &str = "No Supabase, abra o seu projeto, clique em “SQL Editor” no menu da esquerda e em \
-     “New query”, cole o texto abaixo e clique em “Run”. Depois volte aqui e teste de novo.";
+fn how_to_run() -> Both {
+    both!(
+        "No Supabase, abra o seu projeto, clique em “SQL Editor” no menu da esquerda e em “New query”, cole o texto \
+         abaixo e clique em “Run”. Depois volte aqui e teste de novo.",
+        "In Supabase, open your project, click “SQL Editor” in the menu on the left and “New query”, paste the text \
+         below and click “Run”. Then come back here and test again.",
+    )
+}
 
 /// The part of a refusal that is looked at.
 #[derive(Default)]
@@ -90,42 +97,86 @@ impl Refusal {
         match code {
             "42P01" | "PGRST205" if !table.ours => Finding::new(
                 Cause::NotFound,
-                format!("A tabela “{table}” não existe neste projeto."),
-                "Diga em Tabelas (no alto desta página) como ela se chama agora.",
+                both!(
+                    format!("A tabela “{table}” não existe neste projeto."),
+                    format!("The table “{table}” does not exist in this project."),
+                ),
+                both!(
+                    "Diga em Tabelas (no alto desta página) como ela se chama agora.",
+                    "Say in Tables (at the top of this page) what it is called now.",
+                ),
             ),
             "42P01" | "PGRST205" => with_sql(
                 Cause::NotFound,
-                format!("A tabela “{table}” não existe neste projeto."),
-                "Se ela tem outro nome, diga qual em Tabelas (no alto desta página). Se ainda não existe, crie-a vazia:",
+                both!(
+                    format!("A tabela “{table}” não existe neste projeto."),
+                    format!("The table “{table}” does not exist in this project."),
+                ),
+                both!(
+                    "Se ela tem outro nome, diga qual em Tabelas (no alto desta página). Se ainda não existe, crie-a \
+                     vazia:",
+                    "If it has another name, say which in Tables (at the top of this page). If it does not exist \
+                     yet, create it empty:",
+                ),
                 sql::create(table),
             ),
             "42501" => with_sql(
                 Cause::Forbidden,
-                format!("A chave está certa, mas não tem permissão de ler a tabela “{table}”."),
-                "Dê a ela a permissão de leitura (GRANT).",
+                both!(
+                    format!("A chave está certa, mas não tem permissão de ler a tabela “{table}”."),
+                    format!("The key is right, but may not read the table “{table}”."),
+                ),
+                both!("Dê a ela a permissão de leitura (GRANT).", "Give it permission to read (GRANT)."),
                 sql::let_read(table),
             ),
             "42P17" => with_sql(
                 Cause::Forbidden,
-                format!("Uma política de segurança (RLS) da tabela “{table}” chama a si mesma, e o banco desiste."),
-                "Em Authentication → Policies, apague a política desta tabela que consulta a própria tabela. Para o \
-                 painel basta esta:",
+                both!(
+                    format!("Uma política de segurança (RLS) da tabela “{table}” chama a si mesma, e o banco desiste."),
+                    format!("A security policy (RLS) of the table “{table}” calls itself, and the database gives up."),
+                ),
+                both!(
+                    "Em Authentication → Policies, apague a política desta tabela que consulta a própria tabela. \
+                     Para o painel basta esta:",
+                    "In Authentication → Policies, delete the policy of this table that queries the table itself. \
+                     For the dashboard this one is enough:",
+                ),
                 sql::let_read(table),
             ),
             "42703" | "PGRST204" => Finding::new(
                 Cause::NotFound,
-                format!("Falta uma coluna na tabela “{table}”."),
-                "Compare as colunas da tabela, no Table Editor, com as que o painel lê, e diga em Tabelas onde está cada uma.",
+                both!(
+                    format!("Falta uma coluna na tabela “{table}”."),
+                    format!("A column is missing in the table “{table}”."),
+                ),
+                both!(
+                    "Compare as colunas da tabela, no Table Editor, com as que o painel lê, e diga em Tabelas onde \
+                     está cada uma.",
+                    "Compare the table’s columns, in the Table Editor, with those that the dashboard reads, and say \
+                     in Tables where each one is.",
+                ),
             ),
             "PGRST106" => Finding::new(
                 Cause::Forbidden,
-                "A API deste projeto não mostra o esquema “public”, onde ficam as tabelas.",
-                "No Supabase: Project Settings → Data API → Exposed schemas: acrescente “public” e clique em Save.",
+                both!(
+                    "A API deste projeto não mostra o esquema “public”, onde ficam as tabelas.",
+                    "The API of this project does not show the schema “public”, where the tables are.",
+                ),
+                both!(
+                    "No Supabase: Project Settings → Data API → Exposed schemas: acrescente “public” e clique em Save.",
+                    "In Supabase: Project Settings → Data API → Exposed schemas: add “public” and click Save.",
+                ),
             ),
             "57014" => Finding::new(
                 Cause::ProviderDown,
-                format!("A leitura da tabela “{table}” passou do limite de tempo do próprio projeto."),
-                "O banco está ocupado, ou a política da tabela é lenta. Espere um minuto e teste de novo.",
+                both!(
+                    format!("A leitura da tabela “{table}” passou do limite de tempo do próprio projeto."),
+                    format!("Reading the table “{table}” took longer than the project itself allows."),
+                ),
+                both!(
+                    "O banco está ocupado, ou a política da tabela é lenta. Espere um minuto e teste de novo.",
+                    "The database is busy, or the table’s policy is slow. Wait a minute and test again.",
+                ),
             ),
             _ => self.of_the_project(code),
         }
@@ -136,24 +187,45 @@ impl Refusal {
         match code {
             "PGRST301" | "PGRST303" if self.message.contains("JWT expired") => Finding::new(
                 Cause::Expired,
-                "Esta chave já venceu.",
-                "No Supabase: Project Settings → API Keys. Copie a chave “publishable” e cole-a aqui.",
+                both!("Esta chave já venceu.", "This key has expired."),
+                both!(
+                    "No Supabase: Project Settings → API Keys. Copie a chave “publishable” e cole-a aqui.",
+                    "In Supabase: Project Settings → API Keys. Copy the “publishable” key and paste it here.",
+                ),
             ),
             "PGRST303" if self.message.contains("issued at future") => Finding::new(
                 Cause::ProviderDown,
-                "Os relógios do Supabase estão desacertados entre si: ele recusa até a própria chave.",
-                "Não há nada a mudar: costuma passar sozinho em minutos. Teste de novo daqui a pouco.",
+                both!(
+                    "Os relógios do Supabase estão desacertados entre si: ele recusa até a própria chave.",
+                    "Supabase’s clocks disagree with each other: it refuses even its own key.",
+                ),
+                both!(
+                    "Não há nada a mudar: costuma passar sozinho em minutos. Teste de novo daqui a pouco.",
+                    "There is nothing to change: it usually passes by itself within minutes. Test again in a while.",
+                ),
             ),
             // A key whose role is not in this project is a key of another one.
             "PGRST301" | "PGRST302" | "PGRST303" | "22023" => key_refused(),
-            "PGRST000" | "PGRST001" | "PGRST002" => fault("O banco de dados do projeto não responde."),
-            "PGRST003" => fault("O banco de dados do projeto está sem conexões livres."),
-            "PGRST300" => fault("A API do projeto está sem a chave com que confere as outras."),
-            code if ["08", "53", "57", "58", "XX"].iter().any(|class| code.starts_with(class)) => {
-                fault("O banco de dados do projeto está com uma falha dele.")
+            "PGRST000" | "PGRST001" | "PGRST002" => {
+                fault(both!("O banco de dados do projeto não responde.", "The project’s database does not answer.",))
             }
+            "PGRST003" => fault(both!(
+                "O banco de dados do projeto está sem conexões livres.",
+                "The project’s database has no free connections.",
+            )),
+            "PGRST300" => fault(both!(
+                "A API do projeto está sem a chave com que confere as outras.",
+                "The project’s API lacks the key that it checks the others with.",
+            )),
+            code if ["08", "53", "57", "58", "XX"].iter().any(|class| code.starts_with(class)) => fault(both!(
+                "O banco de dados do projeto está com uma falha dele.",
+                "The project’s database has a fault of its own.",
+            )),
             _ if self.status == 429 => self.slow_down(),
-            _ if self.status >= 500 => fault("O projeto respondeu com uma falha dele."),
+            _ if self.status >= 500 => fault(both!(
+                "O projeto respondeu com uma falha dele.",
+                "The project answered with a fault of its own.",
+            )),
             _ => unexpected(),
         }
     }
@@ -164,35 +236,74 @@ impl Refusal {
         match self.status {
             401 if says("Legacy API keys are disabled") => Finding::new(
                 Cause::Expired,
-                "Este projeto desligou as chaves do tipo antigo (anon), e esta é uma delas.",
-                "No Supabase: Project Settings → API Keys. Copie a chave “publishable” e cole-a aqui.",
+                both!(
+                    "Este projeto desligou as chaves do tipo antigo (anon), e esta é uma delas.",
+                    "This project has switched off keys of the old kind (anon), and this is one of them.",
+                ),
+                both!(
+                    "No Supabase: Project Settings → API Keys. Copie a chave “publishable” e cole-a aqui.",
+                    "In Supabase: Project Settings → API Keys. Copy the “publishable” key and paste it here.",
+                ),
             ),
             401 if says("Forbidden use of secret API key") => too_powerful(),
             401 | 403 if says("No API key found") => Finding::new(
                 Cause::Unexpected,
-                "O projeto diz que não recebeu chave nenhuma: algo no caminho a retirou.",
-                "Se há um proxy ou um domínio próprio na frente do Supabase, use o endereço https://….supabase.co direto.",
+                both!(
+                    "O projeto diz que não recebeu chave nenhuma: algo no caminho a retirou.",
+                    "The project says that it got no key at all: something on the way took it out.",
+                ),
+                both!(
+                    "Se há um proxy ou um domínio próprio na frente do Supabase, use o endereço \
+                     https://….supabase.co direto.",
+                    "If there is a proxy or a domain of your own in front of Supabase, use the https://….supabase.co \
+                     address directly.",
+                ),
             ),
             401 | 403 => key_refused(),
             402 => Finding::new(
                 Cause::ProviderDown,
-                "O Supabase restringiu este projeto: fatura em aberto ou limite do plano estourado.",
-                "No Supabase: Organization → Billing. Acerte o pagamento ou o plano; o acesso volta em seguida.",
+                both!(
+                    "O Supabase restringiu este projeto: fatura em aberto ou limite do plano estourado.",
+                    "Supabase has restricted this project: an invoice is unpaid or the plan’s limit is exceeded.",
+                ),
+                both!(
+                    "No Supabase: Organization → Billing. Acerte o pagamento ou o plano; o acesso volta em seguida.",
+                    "In Supabase: Organization → Billing. Settle the payment or change the plan; access comes back \
+                     right after.",
+                ),
             ),
             521 | 522 | 540 => paused(),
             404 => Finding::new(
                 Cause::NotFound,
-                "Neste endereço há um servidor, mas não a API de um projeto Supabase.",
-                "No Supabase: Project Settings → Data API → Project URL. Copie o endereço e cole-o aqui.",
+                both!(
+                    "Neste endereço há um servidor, mas não a API de um projeto Supabase.",
+                    "There is a server at this address, but not the API of a Supabase project.",
+                ),
+                both!(
+                    "No Supabase: Project Settings → Data API → Project URL. Copie o endereço e cole-o aqui.",
+                    "In Supabase: Project Settings → Data API → Project URL. Copy the address and paste it here.",
+                ),
             ),
             429 => self.slow_down(),
             300..=399 => Finding::new(
                 Cause::BadAddress,
-                "Este endereço só desvia para outro, e o painel não leva a chave a outro lugar.",
-                "No Supabase: Project Settings → Data API → Project URL. Copie o endereço e cole-o aqui.",
+                both!(
+                    "Este endereço só desvia para outro, e o painel não leva a chave a outro lugar.",
+                    "This address only redirects to another, and the dashboard does not take the key anywhere else.",
+                ),
+                both!(
+                    "No Supabase: Project Settings → Data API → Project URL. Copie o endereço e cole-o aqui.",
+                    "In Supabase: Project Settings → Data API → Project URL. Copy the address and paste it here.",
+                ),
             ),
-            544 => fault("O projeto não respondeu a tempo ao próprio Supabase."),
-            500.. => fault("O projeto respondeu com uma falha dele."),
+            544 => fault(both!(
+                "O projeto não respondeu a tempo ao próprio Supabase.",
+                "The project did not answer Supabase itself in time.",
+            )),
+            500.. => fault(both!(
+                "O projeto respondeu com uma falha dele.",
+                "The project answered with a fault of its own.",
+            )),
             _ => unexpected(),
         }
     }
@@ -200,23 +311,33 @@ impl Refusal {
     fn slow_down(&self) -> Finding {
         Finding::new(
             Cause::RateLimited { retry_after: self.retry_after },
-            "O projeto pediu para fazer menos chamadas.",
-            "Espere um minuto e teste de novo.",
+            both!("O projeto pediu para fazer menos chamadas.", "The project asked for fewer calls."),
+            both!("Espere um minuto e teste de novo.", "Wait a minute and test again."),
         )
     }
 }
 
 /// A finding with SQL, and how to run it.
-pub(super) fn with_sql(cause: Cause, what: String, fix: &str, sql: String) -> Finding {
-    Finding { paste: Some(sql), ..Finding::new(cause, what, format!("{fix} {HOW_TO_RUN}")) }
+pub(super) fn with_sql(cause: Cause, what: Both, fix: Both, sql: String) -> Finding {
+    let how = how_to_run();
+    let fix = both!(format!("{} {}", fix.pt, how.pt), format!("{} {}", fix.en, how.en));
+    Finding { paste: Some(sql), ..Finding::new(cause, what, fix) }
 }
 
 /// The project sleeps.
 pub(super) fn paused() -> Finding {
     Finding::new(
         Cause::ProviderDown,
-        "O projeto está pausado: o Supabase faz isso depois de uma semana sem uso no plano gratuito.",
-        "Entre em supabase.com, abra o projeto e clique em “Restore project”. Leva alguns minutos; depois teste de novo.",
+        both!(
+            "O projeto está pausado: o Supabase faz isso depois de uma semana sem uso no plano gratuito.",
+            "The project is paused: Supabase does this after a week without use on the free plan.",
+        ),
+        both!(
+            "Entre em supabase.com, abra o projeto e clique em “Restore project”. Leva alguns minutos; depois teste \
+             de novo.",
+            "Sign in at supabase.com, open the project and click “Restore project”. It takes a few minutes; then \
+             test again.",
+        ),
     )
 }
 
@@ -224,8 +345,14 @@ pub(super) fn paused() -> Finding {
 pub(super) fn too_powerful() -> Finding {
     Finding::new(
         Cause::TooPowerful,
-        "Esta chave passa por cima de toda proteção: com ela se lê e se apaga tudo no projeto.",
-        "Troque-a agora no Supabase (Project Settings → API Keys) e use aqui a “publishable”.",
+        both!(
+            "Esta chave passa por cima de toda proteção: com ela se lê e se apaga tudo no projeto.",
+            "This key bypasses all protection: with it, everything in the project can be read and deleted.",
+        ),
+        both!(
+            "Troque-a agora no Supabase (Project Settings → API Keys) e use aqui a “publishable”.",
+            "Replace it now in Supabase (Project Settings → API Keys) and use the “publishable” one here.",
+        ),
     )
 }
 
@@ -233,32 +360,51 @@ pub(super) fn too_powerful() -> Finding {
 pub(super) fn not_supabase() -> Finding {
     Finding::new(
         Cause::Unexpected,
-        "O que responde neste endereço não é um projeto Supabase.",
-        "No Supabase: Project Settings → Data API → Project URL. Copie o endereço e cole-o aqui.",
+        both!(
+            "O que responde neste endereço não é um projeto Supabase.",
+            "What answers at this address is not a Supabase project.",
+        ),
+        both!(
+            "No Supabase: Project Settings → Data API → Project URL. Copie o endereço e cole-o aqui.",
+            "In Supabase: Project Settings → Data API → Project URL. Copy the address and paste it here.",
+        ),
     )
 }
 
 fn key_refused() -> Finding {
     Finding::new(
         Cause::BadCredential,
-        "O projeto não aceita esta chave.",
-        "No Supabase, abra o projeto deste endereço: Project Settings → API Keys. Copie a chave “publishable” inteira e \
-         cole-a aqui.",
+        both!("O projeto não aceita esta chave.", "The project does not accept this key."),
+        both!(
+            "No Supabase, abra o projeto deste endereço: Project Settings → API Keys. Copie a chave “publishable” \
+             inteira e cole-a aqui.",
+            "In Supabase, open the project of this address: Project Settings → API Keys. Copy the whole \
+             “publishable” key and paste it here.",
+        ),
     )
 }
 
-fn fault(what: &'static str) -> Finding {
+fn fault(what: Both) -> Finding {
     Finding::new(
         Cause::ProviderDown,
         what,
-        "Veja em status.supabase.com se há um aviso, espere um minuto e teste de novo.",
+        both!(
+            "Veja em status.supabase.com se há um aviso, espere um minuto e teste de novo.",
+            "See at status.supabase.com whether there is a notice, wait a minute and test again.",
+        ),
     )
 }
 
 fn unexpected() -> Finding {
     Finding::new(
         Cause::Unexpected,
-        "O projeto respondeu algo que o painel não conhece.",
-        "Teste de novo em um minuto. Se repetir, avise a sua agência.",
+        both!(
+            "O projeto respondeu algo que o painel não conhece.",
+            "The project answered something that the dashboard does not know.",
+        ),
+        both!(
+            "Teste de novo em um minuto. Se repetir, avise a sua agência.",
+            "Test again in a minute. If it happens again, tell your agency.",
+        ),
     )
 }

@@ -5,6 +5,7 @@ use crate::providers::{
     address::{self, AddressRules},
     form::{Form, Refusal},
 };
+use app::tr;
 use jiff::Timestamp;
 use url::Url;
 
@@ -14,7 +15,7 @@ pub(in crate::providers) fn check(form: &mut Form<'_>, rules: &AddressRules, now
     let url_ref = form.outcome(URL).and_then(project_ref).map(str::to_owned);
     form.read(KEY, |key| match classify(key, now, url_ref.as_deref()).refusal() {
         None => Ok(key),
-        Some(message) => Err(message.into()),
+        Some(message) => Err(message.here().to_owned().into()),
     });
     // A new address with the old key: the key is looked at again.
     if form.given(URL).is_some()
@@ -22,7 +23,13 @@ pub(in crate::providers) fn check(form: &mut Form<'_>, rules: &AddressRules, now
         && let Some(stored) = form.stored(KEY)
         && classify(stored, now, url_ref.as_deref()) == KeyKind::OtherProject
     {
-        form.refuse(KEY, "A chave guardada é de outro projeto: cole também a chave deste.");
+        form.refuse(
+            KEY,
+            tr!(
+                "A chave guardada é de outro projeto: cole também a chave deste.",
+                "The saved key belongs to another project: paste the key of this one too.",
+            ),
+        );
     }
 }
 
@@ -30,10 +37,14 @@ pub(in crate::providers) fn check(form: &mut Form<'_>, rules: &AddressRules, now
 fn read_url(text: &str, rules: &AddressRules, now: Timestamp) -> Result<String, Refusal> {
     let kind = classify(text, now, None);
     if kind.is_elevated() {
-        return Err(kind.refusal().unwrap_or_default().into());
+        return Err(kind.refusal().unwrap_or_default().here().to_owned().into());
     }
     if kind.is_accepted() {
-        return Err("Isto é a chave, não o endereço: cole aqui a Project URL.".into());
+        return Err(tr!(
+            "Isto é a chave, não o endereço: cole aqui a Project URL.",
+            "This is the key, not the address: paste the Project URL here.",
+        )
+        .into());
     }
     let url = address::read(text, rules)?;
     if let Some(hint) = dashboard_hint(&url) {
@@ -42,13 +53,21 @@ fn read_url(text: &str, rules: &AddressRules, now: Timestamp) -> Result<String, 
     address::refuse_tail(&url)?;
     let known_path = ["/rest/v1", "/auth/v1"].iter().any(|path| url.path().trim_end_matches('/') == *path);
     if url.path() != "/" && !known_path {
-        return Err("Use só o endereço do projeto, sem nada depois do domínio.".into());
+        return Err(tr!(
+            "Use só o endereço do projeto, sem nada depois do domínio.",
+            "Use only the project’s address, with nothing after the domain.",
+        )
+        .into());
     }
     let origin = url.origin().ascii_serialization();
     if rules.allows(&url) || project_ref(&origin).is_some() {
         return Ok(origin);
     }
-    Err("Use a Project URL, da forma https://<20 letras>.supabase.co (Project Settings → Data API).".into())
+    Err(tr!(
+        "Use a Project URL, da forma https://<20 letras>.supabase.co (Project Settings → Data API).",
+        "Use the Project URL, of the form https://<20 letters>.supabase.co (Project Settings → Data API).",
+    )
+    .into())
 }
 
 /// A page of Supabase's own dashboard, with the address that the user wants when it can be told.
@@ -58,9 +77,15 @@ fn dashboard_hint(url: &Url) -> Option<Refusal> {
     }
     let mut segments = url.path_segments()?.skip_while(|segment| *segment != "project").skip(1);
     Some(match segments.next().filter(|name| is_ref(name)) {
-        Some(name) => {
-            format!("Esta é a página do painel do Supabase. O endereço do projeto é https://{name}{HOST_SUFFIX}").into()
-        }
-        None => "Esta é a página do painel do Supabase: copie a Project URL em Project Settings → Data API.".into(),
+        Some(name) => tr!(
+            format!("Esta é a página do painel do Supabase. O endereço do projeto é https://{name}{HOST_SUFFIX}"),
+            format!("This is a page of Supabase’s dashboard. The project’s address is https://{name}{HOST_SUFFIX}"),
+        )
+        .into(),
+        None => tr!(
+            "Esta é a página do painel do Supabase: copie a Project URL em Project Settings → Data API.",
+            "This is a page of Supabase’s dashboard: copy the Project URL from Project Settings → Data API.",
+        )
+        .into(),
     })
 }

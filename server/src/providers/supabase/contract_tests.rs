@@ -63,7 +63,7 @@ async fn report(answer: impl Fn(&Seen) -> Reply + Send + Sync + 'static) -> Repo
 }
 
 fn shows(report: &Report, cause: Cause, part: &str) -> bool {
-    report.findings.iter().any(|finding| finding.cause == cause && finding.what.contains(part))
+    report.findings.iter().any(|finding| finding.cause == cause && finding.what.pt.contains(part))
 }
 
 #[tokio::test]
@@ -132,7 +132,7 @@ async fn a_table_that_lacks_columns_is_told_all_of_them_at_once() {
         })
         .await;
         let finding = report.findings.iter().find(|finding| finding.cause == Cause::NotFound).unwrap();
-        assert!(finding.what.contains("as colunas “name”, “status”"), "{}", finding.what);
+        assert!(finding.what.pt.contains("as colunas “name”, “status”"), "{}", finding.what.pt);
         let sql = finding.paste.as_deref().unwrap();
         assert!(sql.contains("add column if not exists name text;") && sql.contains("exists status text;"), "{sql}");
     }

@@ -21,6 +21,7 @@ use crate::{
         report::{Cause, Fact, Finding, Place, Report},
     },
 };
+use app::{both, lang::Both, tr};
 use http::{HeaderMap, Method};
 use secrecy::{ExposeSecret, SecretString};
 use std::{cmp::Reverse, collections::BTreeMap, time::Duration};
@@ -36,7 +37,7 @@ pub(in crate::providers) async fn test(fields: &BTreeMap<String, SecretString>, 
     let hosted = project_ref(url.expose_secret());
     let kind = classify(key.expose_secret(), probe.now, hosted);
     if let Some(refusal) = kind.refusal() {
-        return Report::one(Finding::new(cause_of(kind), refusal, ""));
+        return Report::one(Finding::new(cause_of(kind), refusal, Both::default()));
     }
     let (Ok(base), Ok(api_key)) = (Url::parse(url.expose_secret()), ApiKey::new(key.clone())) else {
         return Report::one(incomplete());
@@ -45,7 +46,7 @@ pub(in crate::providers) async fn test(fields: &BTreeMap<String, SecretString>, 
     let mut report = doctor.examine().await;
     report.findings.extend(old_kind(kind));
     report.findings.sort_by_key(|finding| Reverse(finding.cause.standing()));
-    report.facts.insert(0, Fact { label: "Tipo da chave", value: kind_in_words(kind, key, probe) });
+    report.facts.insert(0, Fact { label: tr!("Tipo da chave", "Kind of key"), value: kind_in_words(kind, key, probe) });
     report
 }
 
@@ -83,11 +84,17 @@ impl Doctor<'_> {
         }
         if readable == tested.len() {
             let what = if tested.iter().all(|one| one.ours) {
-                "A chave funciona e o painel lê as três tabelas."
+                both!(
+                    "A chave funciona e o painel lê as três tabelas.",
+                    "The key works and the dashboard reads the three tables.",
+                )
             } else {
-                "A chave funciona e o painel lê as tabelas do mapeamento."
+                both!(
+                    "A chave funciona e o painel lê as tabelas do mapeamento.",
+                    "The key works and the dashboard reads the tables of the mapping.",
+                )
             };
-            report.findings.push(Finding::new(Cause::Works, what, ""));
+            report.findings.push(Finding::new(Cause::Works, what, Both::default()));
         }
         report
     }
@@ -183,7 +190,10 @@ impl Doctor<'_> {
         let place = Cause::Unreachable(Place::Name);
         Report::one(Finding {
             cause: place,
-            what: "O Supabase não conhece este projeto: está pausado, foi apagado, ou o endereço tem um erro.".into(),
+            what: both!(
+                "O Supabase não conhece este projeto: está pausado, foi apagado, ou o endereço tem um erro.",
+                "Supabase does not know this project: it is paused, was deleted, or the address has a mistake.",
+            ),
             ..paused()
         })
     }
@@ -191,17 +201,21 @@ impl Doctor<'_> {
 
 fn rows_of(table: &Tested) -> &'static str {
     match (table.part, table.ours) {
-        (Part::Conversations, true) => "Linhas em conversations",
-        (Part::Messages, true) => "Linhas em messages",
-        (Part::Appointments, true) => "Linhas em appointments",
-        (Part::Conversations, false) => "Linhas na tabela das conversas",
-        (Part::Messages, false) => "Linhas na tabela das mensagens",
-        (Part::Appointments, false) => "Linhas na tabela da agenda",
+        (Part::Conversations, true) => tr!("Linhas em conversations", "Rows in conversations"),
+        (Part::Messages, true) => tr!("Linhas em messages", "Rows in messages"),
+        (Part::Appointments, true) => tr!("Linhas em appointments", "Rows in appointments"),
+        (Part::Conversations, false) => tr!("Linhas na tabela das conversas", "Rows in the conversations table"),
+        (Part::Messages, false) => tr!("Linhas na tabela das mensagens", "Rows in the messages table"),
+        (Part::Appointments, false) => tr!("Linhas na tabela da agenda", "Rows in the appointments table"),
     }
 }
 
 fn incomplete() -> Finding {
-    Finding::new(Cause::BadCredential, "Faltam o endereço ou a chave.", "Preencha os dois campos e teste de novo.")
+    Finding::new(
+        Cause::BadCredential,
+        both!("Faltam o endereço ou a chave.", "The address or the key is missing."),
+        both!("Preencha os dois campos e teste de novo.", "Fill in both fields and test again."),
+    )
 }
 
 fn cause_of(kind: KeyKind) -> Cause {
@@ -214,12 +228,15 @@ fn cause_of(kind: KeyKind) -> Cause {
 
 fn kind_in_words(kind: KeyKind, key: &SecretString, probe: &Probe) -> String {
     match (kind, expiry(key.expose_secret())) {
-        (KeyKind::Publishable, _) => "publishable (a atual)".to_owned(),
+        (KeyKind::Publishable, _) => tr!("publishable (a atual)", "publishable (the current one)").to_owned(),
         (_, Some(end)) => {
             let days = end.duration_since(probe.now).as_hours() / 24;
-            format!("anon (a antiga), vence em {}, daqui a {days} dias", end.strftime("%d/%m/%Y"))
+            tr!(
+                format!("anon (a antiga), vence em {}, daqui a {days} dias", end.strftime("%d/%m/%Y")),
+                format!("anon (the old one), expires on {}, in {days} days", end.strftime("%-d %B %Y"))
+            )
         }
-        (_, None) => "anon (a antiga)".to_owned(),
+        (_, None) => tr!("anon (a antiga)", "anon (the old one)").to_owned(),
     }
 }
 
@@ -228,8 +245,16 @@ fn old_kind(kind: KeyKind) -> Option<Finding> {
     (kind == KeyKind::Anon).then(|| {
         Finding::new(
             Cause::Notice,
-            "Esta é uma chave do tipo antigo (anon). O Supabase vai desligar esse tipo.",
-            "Quando puder, troque: no Supabase, Project Settings → API Keys, copie a “publishable” e guarde-a aqui.",
+            both!(
+                "Esta é uma chave do tipo antigo (anon). O Supabase vai desligar esse tipo.",
+                "This is a key of the old kind (anon). Supabase is going to switch that kind off.",
+            ),
+            both!(
+                "Quando puder, troque: no Supabase, Project Settings → API Keys, copie a “publishable” e guarde-a \
+                 aqui.",
+                "When you can, replace it: in Supabase, Project Settings → API Keys, copy the “publishable” one and \
+                 save it here.",
+            ),
         )
     })
 }

@@ -1,6 +1,7 @@
 //! What a pasted text is, taken as a Supabase key. Looks at the text alone: nothing is asked of anybody, nothing logged.
 
 use crate::providers::text;
+use app::{both, lang::Both};
 use base64::{
     Engine as _,
     alphabet::URL_SAFE,
@@ -53,36 +54,55 @@ impl KeyKind {
     }
 
     /// What to tell the user; `None` when accepted.
-    pub fn refusal(self) -> Option<&'static str> {
+    pub fn refusal(self) -> Option<Both> {
         Some(match self {
             Self::Publishable | Self::Anon => return None,
-            Self::Malformed => {
-                "A chave veio com espaços, aspas ou quebras de linha: copie outra vez, inteira e numa linha só."
-            }
-            Self::Secret => {
-                "Esta é a chave secreta (sb_secret), que passa por cima de toda proteção. Nada foi salvo. Troque-a \
-                 agora no Supabase (Project Settings → API Keys) e use aqui a “publishable”."
-            }
-            Self::ServiceRole => {
-                "Esta é a chave “service_role”, que passa por cima de toda proteção. Nada foi salvo. Troque-a agora \
-                 no Supabase (Project Settings → API Keys) e use aqui a “publishable” ou a “anon”."
-            }
-            Self::PersonalToken => {
-                "Este é um token pessoal da conta Supabase (sbp_). Nada foi salvo. Revogue-o agora (Account → Access \
-                 Tokens) e use aqui a chave “publishable” do projeto."
-            }
-            Self::DatabaseUrl => {
+            Self::Malformed => both!(
+                "A chave veio com espaços, aspas ou quebras de linha: copie outra vez, inteira e numa linha só.",
+                "The key came with spaces, quotes or line breaks: copy it again, whole and on a single line.",
+            ),
+            Self::Secret => both!(
+                "Esta é a chave secreta (sb_secret), que passa por cima de toda proteção. Nada foi salvo. \
+                 Troque-a agora no Supabase (Project Settings → API Keys) e use aqui a “publishable”.",
+                "This is the secret key (sb_secret), which bypasses all protection. Nothing was saved. Replace \
+                 it now in Supabase (Project Settings → API Keys) and use the “publishable” one here.",
+            ),
+            Self::ServiceRole => both!(
+                "Esta é a chave “service_role”, que passa por cima de toda proteção. Nada foi salvo. Troque-a \
+                 agora no Supabase (Project Settings → API Keys) e use aqui a “publishable” ou a “anon”.",
+                "This is the “service_role” key, which bypasses all protection. Nothing was saved. Replace it \
+                 now in Supabase (Project Settings → API Keys) and use the “publishable” or the “anon” one here.",
+            ),
+            Self::PersonalToken => both!(
+                "Este é um token pessoal da conta Supabase (sbp_). Nada foi salvo. Revogue-o agora (Account → \
+                 Access Tokens) e use aqui a chave “publishable” do projeto.",
+                "This is a personal token of the Supabase account (sbp_). Nothing was saved. Revoke it now \
+                 (Account → Access Tokens) and use the project’s “publishable” key here.",
+            ),
+            Self::DatabaseUrl => both!(
                 "Esta é a conexão direta do banco, com senha. Nada foi salvo. Troque a senha agora no Supabase \
-                 (Project Settings → Database) e use aqui a chave “publishable”."
-            }
-            Self::UserToken => {
-                "Este é o token de sessão de um usuário, que vence em pouco tempo. Use a chave “publishable” do projeto."
-            }
-            Self::Expired => "Esta chave “anon” já venceu. Copie a “publishable” atual do projeto.",
-            Self::OtherProject => "Esta chave é de outro projeto. Copie a chave do projeto do endereço acima.",
-            Self::Unknown => {
-                "Isto não parece uma chave do Supabase. Copie a “publishable” em Project Settings → API Keys."
-            }
+                 (Project Settings → Database) e use aqui a chave “publishable”.",
+                "This is the database’s direct connection, with its password. Nothing was saved. Change the \
+                 password now in Supabase (Project Settings → Database) and use the “publishable” key here.",
+            ),
+            Self::UserToken => both!(
+                "Este é o token de sessão de um usuário, que vence em pouco tempo. Use a chave “publishable” do \
+                 projeto.",
+                "This is the session token of a user, which expires soon. Use the project’s “publishable” key.",
+            ),
+            Self::Expired => both!(
+                "Esta chave “anon” já venceu. Copie a “publishable” atual do projeto.",
+                "This “anon” key has expired. Copy the project’s current “publishable” one.",
+            ),
+            Self::OtherProject => both!(
+                "Esta chave é de outro projeto. Copie a chave do projeto do endereço acima.",
+                "This key belongs to another project. Copy the key of the project at the address above.",
+            ),
+            Self::Unknown => both!(
+                "Isto não parece uma chave do Supabase. Copie a “publishable” em Project Settings → API Keys.",
+                "This does not look like a Supabase key. Copy the “publishable” one from Project Settings → API \
+                 Keys.",
+            ),
         })
     }
 }

@@ -4,6 +4,7 @@
 
 use super::tested::Tested;
 use crate::mapping::Part;
+use app::tr;
 
 /// The columns of a table and what each is, as Painel reads it without any mapping.
 fn definitions(table: Part) -> &'static [(&'static str, &'static str)] {
@@ -68,7 +69,14 @@ pub(super) fn add(table: &Tested, missing: &[&str]) -> String {
 pub(super) fn let_read(table: &Tested) -> String {
     let (name, schema) = (table.qualified(), table.schema());
     // What else a view needs stands with the tables that it reads.
-    let note = if table.ours { "" } else { "-- Se for uma view, apague as três linhas abaixo.\n" };
+    let note = if table.ours {
+        ""
+    } else {
+        tr!(
+            "-- Se for uma view, apague as três linhas abaixo.\n",
+            "-- If it is a view, delete the three lines below.\n",
+        )
+    };
     format!(
         "grant usage on schema {schema} to anon;\n\
          grant select on {name} to anon;\n\

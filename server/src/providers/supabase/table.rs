@@ -19,7 +19,9 @@ use super::{
 use crate::{
     egress::Incoming,
     providers::report::{Cause, Finding, Report},
+    words,
 };
+use app::{both, lang::Both, tr};
 use http::Method;
 use serde::de::IgnoredAny;
 
@@ -80,9 +82,9 @@ pub(super) async fn examine(doctor: &Doctor<'_>, table: &Tested) -> Examined {
     findings.extend(writable(doctor, table, estimate).await);
     let readable = missing.is_empty() && (!rows.is_empty() || estimate != Some(0));
     let about = match estimate {
-        _ if rows.is_empty() => "nenhuma".to_owned(),
-        Some(estimate) => thousands(estimate),
-        None => "à vista".to_owned(),
+        _ if rows.is_empty() => tr!("nenhuma", "none").to_owned(),
+        Some(estimate) => about(estimate),
+        None => tr!("à vista", "visible").to_owned(),
     };
     Examined { findings, rows: readable.then_some(about) }
 }
@@ -102,27 +104,63 @@ async fn writable(doctor: &Doctor<'_>, table: &Tested, estimate: Option<u64>) ->
     if !answer.status.is_success() {
         return None;
     }
-    let warning = "Antes: se o seu robô grava com esta mesma chave pública, troque nele para a chave secreta, senão \
-                   ele para de gravar.";
+    let warned = |advice: Both| {
+        both!(
+            format!(
+                "{} Antes: se o seu robô grava com esta mesma chave pública, troque nele para a chave secreta, senão \
+                 ele para de gravar.",
+                advice.pt
+            ),
+            format!(
+                "{} Before that: if your bot writes with this same public key, change it there to the secret key, or \
+                 it will stop writing.",
+                advice.en
+            )
+        )
+    };
     Some(match row_security(doctor, table, estimate).await {
         RowSecurity::Off => with_sql(
             Cause::TooPowerful,
-            format!("A tabela “{table}” está aberta: o RLS está desligado e a chave pública pode gravar e apagar."),
-            &format!("Quem tiver a chave muda o que quiser. Ligue o RLS e tire a permissão. {warning}"),
+            both!(
+                format!("A tabela “{table}” está aberta: o RLS está desligado e a chave pública pode gravar e apagar."),
+                format!("The table “{table}” is open: RLS is off and the public key can write and delete."),
+            ),
+            warned(both!(
+                "Quem tiver a chave muda o que quiser. Ligue o RLS e tire a permissão.",
+                "Whoever has the key can change anything. Turn RLS on and take the permission away."
+            )),
             sql::stop_writing(table),
         ),
         RowSecurity::Unknown => with_sql(
             Cause::TooPowerful,
-            format!(
-                "A chave pública tem permissão de gravar na tabela “{table}”, e daqui não se vê se o RLS está ligado."
+            both!(
+                format!(
+                    "A chave pública tem permissão de gravar na tabela “{table}”, e daqui não se vê se o RLS está \
+                     ligado."
+                ),
+                format!(
+                    "The public key may write to the table “{table}”, and from here it cannot be seen whether RLS is \
+                     on."
+                ),
             ),
-            &format!("Se não estiver, quem tiver a chave muda o que quiser. Ligue-o e tire a permissão. {warning}"),
+            warned(both!(
+                "Se não estiver, quem tiver a chave muda o que quiser. Ligue-o e tire a permissão.",
+                "If it is not, whoever has the key can change anything. Turn it on and take the permission away."
+            )),
             sql::stop_writing(table),
         ),
         RowSecurity::On => with_sql(
             Cause::Notice,
-            format!("A chave pública tem permissão de gravar na tabela “{table}”; só as políticas do RLS a seguram."),
-            &format!("O painel não precisa dela. Para fechar de vez, tire a permissão. {warning}"),
+            both!(
+                format!(
+                    "A chave pública tem permissão de gravar na tabela “{table}”; só as políticas do RLS a seguram."
+                ),
+                format!("The public key may write to the table “{table}”; only the RLS policies hold it back."),
+            ),
+            warned(both!(
+                "O painel não precisa dela. Para fechar de vez, tire a permissão.",
+                "The dashboard does not need it. To close it for good, take the permission away."
+            )),
             sql::stop_writing(table),
         ),
     })
@@ -163,16 +201,31 @@ fn total(answer: &Incoming) -> Option<u64> {
 
 fn without(table: &Tested, missing: &[&str]) -> Finding {
     let names = missing.iter().map(|name| format!("“{name}”")).collect::<Vec<_>>().join(", ");
-    let what = if missing.len() == 1 { "a coluna" } else { "as colunas" };
-    let told = format!("Na tabela “{table}” o painel não encontra {what} {names}.");
+    let (what, what_in_english) =
+        if missing.len() == 1 { ("a coluna", "the column") } else { ("as colunas", "the columns") };
+    let told = both!(
+        format!("Na tabela “{table}” o painel não encontra {what} {names}."),
+        format!("In the table “{table}” the dashboard does not find {what_in_english} {names}.")
+    );
     if !table.ours {
-        return Finding::new(Cause::NotFound, told, "Diga em Tabelas (no alto desta página) onde está o dado agora.");
+        return Finding::new(
+            Cause::NotFound,
+            told,
+            both!(
+                "Diga em Tabelas (no alto desta página) onde está o dado agora.",
+                "Say in Tables (at the top of this page) where the data is now.",
+            ),
+        );
     }
     with_sql(
         Cause::NotFound,
         told,
-        "Se o dado está numa coluna com outro nome, diga qual em Tabelas (no alto desta página). Se não existe ainda, acrescente a coluna, que \
-         começa vazia:",
+        both!(
+            "Se o dado está numa coluna com outro nome, diga qual em Tabelas (no alto desta página). Se não existe \
+             ainda, acrescente a coluna, que começa vazia:",
+            "If the data is in a column with another name, say which in Tables (at the top of this page). If it does \
+             not exist yet, add the column, which starts empty:",
+        ),
         sql::add(table, missing),
     )
 }
@@ -181,30 +234,32 @@ fn empty(table: &Tested, estimate: Option<u64>) -> Finding {
     if estimate == Some(0) {
         return with_sql(
             Cause::Forbidden,
-            format!(
-                "A chave lê a tabela “{table}”, mas não vê nenhuma linha: o RLS está ligado sem política que deixe."
+            both!(
+                format!(
+                    "A chave lê a tabela “{table}”, mas não vê nenhuma linha: o RLS está ligado sem política que deixe."
+                ),
+                format!("The key reads the table “{table}”, but sees no row: RLS is on, with no policy that lets it."),
             ),
-            "Crie a política de leitura.",
+            both!("Crie a política de leitura.", "Create the policy for reading."),
             sql::let_read(table),
         );
     }
     with_sql(
         Cause::Notice,
-        format!("A tabela “{table}” está vazia, ou uma política do RLS esconde todas as linhas."),
-        "Se ainda não há dados, está tudo certo. Se há, falta a política de leitura.",
+        both!(
+            format!("A tabela “{table}” está vazia, ou uma política do RLS esconde todas as linhas."),
+            format!("The table “{table}” is empty, or an RLS policy hides all its rows."),
+        ),
+        both!(
+            "Se ainda não há dados, está tudo certo. Se há, falta a política de leitura.",
+            "If there is no data yet, all is well. If there is, the policy for reading is missing.",
+        ),
         sql::let_read(table),
     )
 }
 
-/// 28055 → 28.055, as people here write it; an estimate is told as one.
-fn thousands(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push('.');
-        }
-        text.push(digit);
-    }
-    format!("cerca de {text}")
+/// How many, as an estimate is told.
+fn about(rows: u64) -> String {
+    let text = words::number(rows);
+    tr!(format!("cerca de {text}"), format!("about {text}"))
 }

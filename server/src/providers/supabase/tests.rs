@@ -105,7 +105,7 @@ fn without_a_known_reference_the_keys_own_is_not_looked_at() {
 #[test]
 fn advises_to_rotate_what_was_shown() {
     for kind in [Secret, ServiceRole, PersonalToken, DatabaseUrl] {
-        let message = kind.refusal().unwrap();
+        let message = kind.refusal().unwrap().pt;
         assert!(kind.is_elevated() && !kind.is_accepted());
         assert!(message.contains("agora") && message.contains("Nada foi salvo"), "{message}");
     }

@@ -5,6 +5,7 @@ use crate::providers::{
     form::{Form, Refusal},
     phone, text,
 };
+use app::tr;
 
 /// Shortest token seen is far longer; Meta promises no length.
 const MIN_TOKEN: usize = 60;
@@ -14,16 +15,23 @@ pub(in crate::providers) fn check(form: &mut Form<'_>) {
     form.read(ID, read_id);
     form.read(TOKEN, read_token);
     form.read(DISPLAY, |text| {
-        phone::to_e164(text).ok_or(Refusal::from(
-            "Não é um telefone completo: use DDD e número, como (11) 98765-4321, ou + e o código do país.",
-        ))
+        phone::to_e164(text).ok_or_else(|| {
+            Refusal::from(tr!(
+                "Não é um telefone completo: use DDD e número, como (11) 98765-4321, ou + e o código do país.",
+                "This is not a complete phone number: use area code and number, like (11) 98765-4321, or + and the \
+                 country code."
+            ))
+        })
     });
     form.read(WABA, read_waba_id);
     form.read("app_secret", read_app_secret);
     if form.given(WABA).is_some() && form.outcome(WABA).is_some() && form.outcome(WABA) == form.outcome(ID) {
         form.refuse(
             WABA,
-            "É o mesmo que o ID do número. O da conta fica logo abaixo dele, em Configuração da API (API Setup).",
+            tr!(
+                "É o mesmo que o ID do número. O da conta fica logo abaixo dele, em Configuração da API (API Setup).",
+                "This is the same as the ID of the number. The account’s is right below it, in API Setup."
+            ),
         );
     }
 }
@@ -33,15 +41,22 @@ fn read_id(text: &str) -> Result<&str, Refusal> {
         || text.contains([' ', '(', ')', '-'])
         || text.strip_prefix("55").is_some_and(|rest| text::is_digits(rest, 10, 11));
     if phone_like && text.chars().any(|c| c.is_ascii_digit()) && !text.chars().any(char::is_alphabetic) {
-        return Err("Isto é um telefone. O ID dele é outro número, só com dígitos: em developers.facebook.com → Meus apps → o seu app → \
-             WhatsApp → Configuração da API (API Setup), copie a “Identificação do número de telefone”.".into());
+        return Err(tr!(
+            "Isto é um telefone. O ID dele é outro número, só com dígitos: em developers.facebook.com → Meus apps → o \
+             seu app → WhatsApp → Configuração da API (API Setup), copie a “Identificação do número de telefone”.",
+            "This is a phone number. Its ID is another number, digits only: in developers.facebook.com → My Apps → \
+             your app → WhatsApp → API Setup, copy the “Phone number ID”."
+        )
+        .into());
     }
     if !text::is_digits(text, 10, 20) {
-        return Err(
+        return Err(tr!(
             "O ID do número tem só dígitos, de 10 a 20: copie a “Identificação do número de telefone” em WhatsApp → \
-             Configuração da API (API Setup)."
-                .into(),
-        );
+             Configuração da API (API Setup).",
+            "The ID of the number has digits only, 10 to 20 of them: copy the “Phone number ID” in WhatsApp → API \
+             Setup."
+        )
+        .into());
     }
     Ok(text)
 }
@@ -49,14 +64,27 @@ fn read_id(text: &str) -> Result<&str, Refusal> {
 fn read_token(text: &str) -> Result<&str, Refusal> {
     let token = text::header_safe(text)?;
     if !token.starts_with("EAA") {
-        return Err("O token da Meta começa com EAA. Em business.facebook.com/settings → Usuários do sistema, clique em “Gerar token” e \
-             copie-o inteiro.".into());
+        return Err(tr!(
+            "O token da Meta começa com EAA. Em business.facebook.com/settings → Usuários do sistema, clique em “Gerar \
+             token” e copie-o inteiro.",
+            "Meta’s token starts with EAA. In business.facebook.com/settings → System users, click “Generate token” \
+             and copy the whole of it."
+        )
+        .into());
     }
     if !token.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-        return Err("O token só tem letras e números: copie outra vez, sem nada em volta.".into());
+        return Err(tr!(
+            "O token só tem letras e números: copie outra vez, sem nada em volta.",
+            "The token has only letters and digits: copy it again, with nothing around it."
+        )
+        .into());
     }
     if token.len() < MIN_TOKEN {
-        return Err("O token parece cortado: copie-o inteiro.".into());
+        return Err(tr!(
+            "O token parece cortado: copie-o inteiro.",
+            "The token seems to be cut off: copy the whole of it."
+        )
+        .into());
     }
     Ok(token)
 }
@@ -65,8 +93,11 @@ fn read_waba_id(text: &str) -> Result<&str, Refusal> {
     if text::is_digits(text, 5, 20) {
         return Ok(text);
     }
-    Err("O ID da conta tem só dígitos: copie a “Identificação da conta” em WhatsApp → Configuração da API (API Setup)."
-        .into())
+    Err(tr!(
+        "O ID da conta tem só dígitos: copie a “Identificação da conta” em WhatsApp → Configuração da API (API Setup).",
+        "The ID of the account has digits only: copy the “WhatsApp Business Account ID” in WhatsApp → API Setup."
+    )
+    .into())
 }
 
 fn read_app_secret(text: &str) -> Result<String, Refusal> {
@@ -74,8 +105,13 @@ fn read_app_secret(text: &str) -> Result<String, Refusal> {
     if secret.len() == 32 && secret.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return Ok(secret.to_ascii_lowercase());
     }
-    Err("O App secret tem 32 caracteres, de 0 a 9 e de a a f: em developers.facebook.com → o seu app → Configurações do app \
-         → Básico, clique em “Mostrar” e copie-o.".into())
+    Err(tr!(
+        "O App secret tem 32 caracteres, de 0 a 9 e de a a f: em developers.facebook.com → o seu app → Configurações \
+         do app → Básico, clique em “Mostrar” e copie-o.",
+        "The App secret has 32 characters, 0 to 9 and a to f: in developers.facebook.com → your app → App settings → \
+         Basic, click “Show” and copy it."
+    )
+    .into())
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use crate::{
         text,
     },
 };
+use app::{both, lang::Both};
 use http::{HeaderMap, Method, header};
 use secrecy::{ExposeSecret, SecretString};
 use std::{cmp::Reverse, collections::BTreeMap};
@@ -58,7 +59,9 @@ pub async fn test(fields: &BTreeMap<String, SecretString>, probe: &Probe) -> Rep
 /// All that was found, the worst first; that it works when nothing speaks against it.
 fn report(mut findings: Vec<Finding>, facts: Vec<Fact>) -> Report {
     if findings.iter().all(|finding| finding.cause == Cause::Notice) {
-        findings.insert(0, Finding::new(Cause::Works, "A Meta aceita o token e reconhece o número.", ""));
+        let what =
+            both!("A Meta aceita o token e reconhece o número.", "Meta accepts the token and recognises the number.");
+        findings.insert(0, Finding::new(Cause::Works, what, Both::default()));
     }
     findings.sort_by_key(|finding| Reverse(finding.cause.standing()));
     Report { findings, facts }

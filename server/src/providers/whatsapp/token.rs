@@ -2,10 +2,15 @@
 //! `debug_token` by itself, as Meta's page on permissions does; whoever gets another answer has a token that works all the
 //! same, so that is never more than "unknown".
 
-use super::graph::{NEW_TOKEN, Refused};
+use super::graph::{Refused, new_token};
 use crate::providers::{
     report::{Cause, Fact, Finding},
     span,
+};
+use app::{
+    both,
+    lang::{Lang, lang},
+    tr,
 };
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
@@ -29,7 +34,7 @@ enum Validity {
 pub(super) fn judge(answer: Option<&Value>, waba: Option<&str>, now: Timestamp) -> (Vec<Finding>, Vec<Fact>) {
     let data = answer.and_then(|answer| answer.get("data")).filter(|data| data.is_object());
     let Some(data) = data else {
-        return (Vec::new(), vec![Fact { label: "Validade do token", value: "desconhecida".to_owned() }]);
+        return (Vec::new(), vec![valid_until(tr!("desconhecida", "unknown").to_owned())]);
     };
     let validity = validity(data);
     let kind = data.get("type").and_then(Value::as_str);
@@ -44,22 +49,29 @@ pub(super) fn judge(answer: Option<&Value>, waba: Option<&str>, now: Timestamp) 
     }
     findings.extend(lacking(data, waba));
     let kind = match kind {
-        Some("SYSTEM_USER") => Some("de usuário do sistema"),
-        Some("USER") => Some("de uma pessoa"),
-        Some("PAGE") => Some("de uma página"),
-        Some("APP") => Some("do app"),
+        Some("SYSTEM_USER") => Some(tr!("de usuário do sistema", "a system user’s")),
+        Some("USER") => Some(tr!("de uma pessoa", "a person’s")),
+        Some("PAGE") => Some(tr!("de uma página", "a page’s")),
+        Some("APP") => Some(tr!("do app", "the app’s")),
         _ => None,
     };
-    let mut facts: Vec<Fact> =
-        kind.map(|kind| Fact { label: "Tipo do token", value: kind.to_owned() }).into_iter().collect();
+    let kind = kind.map(|kind| Fact { label: tr!("Tipo do token", "Kind of token"), value: kind.to_owned() });
+    let mut facts: Vec<Fact> = kind.into_iter().collect();
     let value = match validity {
-        Validity::Never => "não vence".to_owned(),
-        Validity::Until(end) if end <= now => "vencido".to_owned(),
-        Validity::Until(end) => format!("vence em {}", span::words(now, end)),
-        Validity::Unknown => "desconhecida".to_owned(),
+        Validity::Never => tr!("não vence", "does not expire").to_owned(),
+        Validity::Until(end) if end <= now => tr!("vencido", "expired").to_owned(),
+        Validity::Until(end) => {
+            let left = span::words(lang(), now, end);
+            tr!(format!("vence em {left}"), format!("expires in {left}"))
+        }
+        Validity::Unknown => tr!("desconhecida", "unknown").to_owned(),
     };
-    facts.push(Fact { label: "Validade do token", value });
+    facts.push(valid_until(value));
     (findings, facts)
+}
+
+fn valid_until(value: String) -> Fact {
+    Fact { label: tr!("Validade do token", "Token validity"), value }
 }
 
 /// 0 is Meta's word for never.
@@ -74,16 +86,23 @@ fn validity(data: &Value) -> Validity {
 fn ending(end: Timestamp, system: bool, now: Timestamp) -> Option<Finding> {
     let left = now.duration_until(end);
     if left <= SignedDuration::ZERO {
-        return Some(Finding::new(Cause::Expired, "O token venceu.", NEW_TOKEN));
+        return Some(Finding::new(Cause::Expired, both!("O token venceu.", "The token has expired."), new_token()));
     }
+    let (pt, en) = (span::words(Lang::Pt, now, end), span::words(Lang::En, now, end));
     let what = match (left < SOON, system) {
         _ if left >= NEAR => return None,
-        (true, false) => {
-            format!("O token é temporário: vence em {}, e então nada mais sai nem entra.", span::words(now, end))
-        }
-        _ => format!("O token vence em {}.", span::words(now, end)),
+        (true, false) => both!(
+            format!("O token é temporário: vence em {pt}, e então nada mais sai nem entra."),
+            format!("The token is temporary: it expires in {en}, and then nothing goes out or comes in any more.")
+        ),
+        _ => both!(format!("O token vence em {pt}."), format!("The token expires in {en}.")),
     };
-    Some(Finding::new(Cause::Notice, what, format!("Troque-o antes por um que não vence. {NEW_TOKEN}")))
+    let new = new_token();
+    let fix = both!(
+        format!("Troque-o antes por um que não vence. {}", new.pt),
+        format!("Replace it before then with one that does not expire. {}", new.en)
+    );
+    Some(Finding::new(Cause::Notice, what, fix))
 }
 
 /// What the token may not do. Silence says nothing: not every answer lists scopes.
@@ -92,8 +111,12 @@ fn lacking(data: &Value, waba: Option<&str>) -> Option<Finding> {
     if !scopes.iter().any(|scope| scope.as_str() == Some(MESSAGING)) {
         return Some(Finding::new(
             Cause::Forbidden,
-            "O token vê o número, mas não pode enviar mensagens: falta a permissão whatsapp_business_messaging.",
-            NEW_TOKEN,
+            both!(
+                "O token vê o número, mas não pode enviar mensagens: falta a permissão whatsapp_business_messaging.",
+                "The token sees the number, but may not send messages: the permission whatsapp_business_messaging is \
+                 missing."
+            ),
+            new_token(),
         ));
     }
     // Without targets a scope is good for all accounts.
@@ -103,8 +126,15 @@ fn lacking(data: &Value, waba: Option<&str>) -> Option<Finding> {
     let waba = waba.filter(|waba| !targets.iter().any(|target| target.as_str() == Some(waba)))?;
     Some(Finding::new(
         Cause::Forbidden,
-        format!("O token não alcança a conta {waba} do cartão: é de outra conta do WhatsApp Business."),
-        "Confira o ID da conta em Configuração da API (API Setup). Se está certo, atribua essa conta ao usuário do sistema e \
-         gere o token outra vez.",
+        both!(
+            format!("O token não alcança a conta {waba} do cartão: é de outra conta do WhatsApp Business."),
+            format!("The token does not reach the card’s account {waba}: it is another WhatsApp Business account’s.")
+        ),
+        both!(
+            "Confira o ID da conta em Configuração da API (API Setup). Se está certo, atribua essa conta ao usuário do \
+             sistema e gere o token outra vez.",
+            "Check the account’s ID in API Setup. If it is right, assign that account to the system user and generate \
+             the token again."
+        ),
     ))
 }

@@ -124,6 +124,8 @@ kinds! {
     StaffAdded = "staff_added",
     /// A role in the agency was taken away.
     StaffRemoved = "staff_removed",
+    /// Business hours were said.
+    HoursSaved = "hours_saved",
     /// The trail was taken away as a file.
     AuditExported = "audit_exported",
     /// The tenant's conversations, messages or appointments were taken away as a file.

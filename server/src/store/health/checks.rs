@@ -7,7 +7,7 @@ use super::{
     },
     CHECKS_KEPT, ConnectionRow, ConnectionState,
 };
-use app::credentials::Provider;
+use app::{credentials::Provider, lang::Both};
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
@@ -39,9 +39,9 @@ pub struct NewCheck {
     /// What it found.
     pub state: ConnectionState,
     /// The same in a sentence.
-    pub what: String,
+    pub what: Both,
     /// What to do; may be empty.
-    pub fix: String,
+    pub fix: Both,
     /// The connection after it. Its revision is the one that was read.
     pub after: ConnectionRow,
     /// What has changed, when it has.
@@ -220,8 +220,8 @@ impl Store {
                              and c.version = $3 and c.removed_at is null) \
                              and exists (select 1 from tenants t where t.id = $1 and t.status = 'active' \
                              and t.shredded_at is null)";
-        const CHECK: &str = "insert into connection_checks (tenant_id, provider, revision, at, state, what, fix) \
-                             values ($1, $2, $3, $4, $5, $6, $7)";
+        const CHECK: &str = "insert into connection_checks (tenant_id, provider, revision, at, state, what, fix, \
+                             what_en, fix_en) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
         const PRUNE: &str = "delete from connection_checks where tenant_id = $1 and provider = $2 and revision <= \
                              (select revision from connection_checks where tenant_id = $1 and provider = $2 \
                              order by revision desc limit 1 offset $3)";
@@ -260,8 +260,10 @@ impl Store {
                 .bind(after.revision + 1)
                 .bind(at)
                 .bind(check.state.as_str())
-                .bind(&check.what)
-                .bind(&check.fix)
+                .bind(&*check.what.pt)
+                .bind(&*check.fix.pt)
+                .bind(&*check.what.en)
+                .bind(&*check.fix.en)
                 .execute(&mut *tx)
                 .await?;
             sqlx::query(PRUNE).bind(tenant).bind(word).bind(CHECKS_KEPT).execute(&mut *tx).await?;
@@ -274,7 +276,8 @@ impl Store {
                         .bind(change.from.as_str())
                         .bind(change.to.as_str())
                         .bind(Micros::from(change.at))
-                        .bind(&check.what)
+                        // A workflow is told in Portuguese.
+                        .bind(&*check.what.pt)
                         .bind(at)
                         .execute(&mut *tx)
                         .await?;

@@ -3,12 +3,13 @@
 use super::*;
 use app::credentials::Provider;
 
-const ROWS: [(&str, &str); 6] = [
+const ROWS: [(&str, &str); 7] = [
     ("tenant_keys", "select count(*) from tenant_keys"),
     ("memberships", "select count(*) from memberships"),
     ("sessions", "select count(*) from sessions"),
     ("credentials", "select count(*) from credentials"),
     ("credential_fields", "select count(*) from credential_fields"),
+    ("saved_filters", "select count(*) from saved_filters"),
     ("users", "select count(*) from users"),
 ];
 
@@ -30,12 +31,13 @@ async fn a_deleted_tenant_takes_its_rows_and_no_others() {
                 .save_credential(scope, &act(), Provider::N8n, Some(0), &[field("a", "1"), field("b", "1")], NOW)
                 .await
                 .unwrap();
+            store.save_filter(scope, "Robô", "status=bot", NOW).await.unwrap();
         }
-        let of_two = [2, 2, 2, 2, 4, 2];
+        let of_two = [2, 2, 2, 2, 4, 2, 2];
         assert_eq!(rows(store).await.iter().map(|row| row.1).collect::<Vec<_>>(), of_two);
         raw(store, "delete from tenants where id = $1", *a.tenant().as_uuid()).await.unwrap();
         // The person stays: they may belong to other tenants.
-        let of_one = [1, 1, 1, 1, 2, 2];
+        let of_one = [1, 1, 1, 1, 2, 1, 2];
         assert_eq!(rows(store).await.iter().map(|row| row.1).collect::<Vec<_>>(), of_one);
         assert_eq!(store.list_credentials(&b).await.unwrap()[0].fields.len(), 2);
     })
@@ -47,11 +49,12 @@ async fn a_deleted_user_leaves_what_they_saved_without_their_name() {
     on_both(async |store| {
         let scope = signed_in(store, "aurora", 1).await;
         store.save_credential(&scope, &act(), Provider::N8n, Some(0), &[field("a", "1")], NOW).await.unwrap();
+        store.save_filter(&scope, "Robô", "status=bot", NOW).await.unwrap();
         let user = *scope.user().unwrap().as_uuid();
         raw(store, "delete from users where id = $1", user).await.unwrap();
         let found = store.find_credential(&scope, Provider::N8n).await.unwrap().unwrap();
         assert_eq!((found.version, found.updated_by_name), (1, None));
-        assert_eq!(rows(store).await.iter().map(|row| row.1).collect::<Vec<_>>(), [1, 0, 0, 1, 1, 0]);
+        assert_eq!(rows(store).await.iter().map(|row| row.1).collect::<Vec<_>>(), [1, 0, 0, 1, 1, 0, 0]);
     })
     .await;
 }

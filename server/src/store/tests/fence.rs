@@ -18,7 +18,7 @@ const UNFENCED: [(&str, &str); 3] = [
 ];
 
 /// The fenced tables with the column that says whose a row is.
-const FENCED: [(&str, &str); 13] = [
+const FENCED: [(&str, &str); 14] = [
     ("audit_events", "chain"),
     ("audit_heads", "chain"),
     ("connection_changes", "tenant_id"),
@@ -30,6 +30,7 @@ const FENCED: [(&str, &str); 13] = [
     ("machine_tokens", "tenant_id"),
     ("mappings", "tenant_id"),
     ("memberships", "tenant_id"),
+    ("saved_filters", "tenant_id"),
     ("tenant_keys", "tenant_id"),
     ("tenants", "id"),
 ];
@@ -49,6 +50,7 @@ pub(super) async fn furnished(store: &Store) -> (TenantScope, TenantScope) {
         super::health::changed(store, &scope, Provider::N8n, NOW).await;
         assert!(store.create_machine_token(&scope, &act(), machine_token(number), NOW).await.unwrap());
         store.save_mapping(&scope, &act(), "{}", 0, None, NOW).await.unwrap();
+        assert_eq!(store.save_filter(&scope, "Robô", "status=bot", NOW).await.unwrap(), KeptFilter::Kept);
         store.break_glass(&agency, &act(), &slug(name), "chamado", Duration::hours(1), NOW).await.unwrap();
         scopes.push(scope);
     }
@@ -273,6 +275,7 @@ async fn pair(store: &Store, number: usize) -> (TenantScope, TenantScope) {
         super::health::changed(store, &scope, Provider::N8n, NOW).await;
         assert!(store.create_machine_token(&scope, &act(), machine_token(number), NOW).await.unwrap());
         store.save_mapping(&scope, &act(), "{}", 0, None, NOW).await.unwrap();
+        assert_eq!(store.save_filter(&scope, "Robô", "status=bot", NOW).await.unwrap(), KeptFilter::Kept);
         store.break_glass(&agency, &act(), &slug(&name), "chamado", Duration::hours(1), NOW).await.unwrap();
         scopes.push(scope);
     }

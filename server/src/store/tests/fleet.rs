@@ -1,7 +1,7 @@
 //! The agency's view: pages, searching, and that it stays quick.
 
 use super::{super::*, *};
-use app::credentials::Provider;
+use app::{credentials::Provider, session::Hue};
 use std::time::Instant;
 
 fn names(page: &FleetPage) -> Vec<String> {
@@ -103,15 +103,20 @@ async fn searching_takes_every_sign_literally_and_no_notice_of_case() {
             timezone: "America/Manaus".into(),
             plan: "plus".into(),
             domain: String::new(),
+            colour: Some(Hue::Violet),
         };
         assert!(store.edit_tenant(&agency(), &act(), &doce, &edit, NOW).await.unwrap());
         assert_eq!(search("ótica ícaro", None).await, ["doce"]);
         assert_eq!(search("exemplo", None).await, ["aurora", "barba", "cafe"]);
         let facts = store.find_tenant_facts(&agency(), &doce).await.unwrap().unwrap();
         assert_eq!((facts.row.name.as_str(), facts.timezone.as_str()), ("Ótica Ícaro", "America/Manaus"));
+        assert_eq!(facts.colour, Some(Hue::Violet));
         let scope = store.operator_scope(&doce).await.unwrap().unwrap();
         let event = &store.list_events(&scope, &AuditQuery::default(), 1).await.unwrap()[0];
-        assert_eq!((event.kind, event.fields.as_str()), (Some(EventKind::TenantEdited), "nome, fuso, plano, domínio"));
+        assert_eq!(
+            (event.kind, event.fields.as_str()),
+            (Some(EventKind::TenantEdited), "nome, fuso, plano, domínio, cor")
+        );
         assert!(!store.edit_tenant(&agency(), &act(), &slug("none"), &edit, NOW).await.unwrap());
     })
     .await;

@@ -1,7 +1,7 @@
 //! Health as it is kept: what is due, who gets it, and what is written together.
 
 use super::{super::*, *};
-use app::credentials::Provider;
+use app::{both, credentials::Provider};
 use futures::future::join_all;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,7 +21,7 @@ fn check(
     let change = change.map(|from| NewChange { from, to: state, at, to_workflow: true });
     let next_at = at + Duration::minutes(15);
     let after = ConnectionRow { version: 1, state, since: at, checked_at: Some(at), next_at, ..after };
-    NewCheck { at, state, what: "Sem resposta.".into(), fix: "Espere.".into(), after, change }
+    NewCheck { at, state, what: both!("Sem resposta.", "No answer."), fix: both!("Espere.", "Wait."), after, change }
 }
 
 /// A connection that was found unreachable, with the change on its way.
@@ -56,7 +56,12 @@ async fn what_is_due_follows_saves_checks_and_standing() {
         assert!(store.record_check(&claimed, &act(), Provider::Supabase, &new).await.unwrap());
         // The same once more would be a second check.
         assert!(!store.record_check(&claimed, &act(), Provider::Supabase, &new).await.unwrap());
-        assert_eq!(store.list_checks(&scope).await.unwrap().len(), 1);
+        let checks = store.list_checks(&scope).await.unwrap();
+        assert_eq!(checks.len(), 1);
+        assert_eq!(
+            (&checks[0].what, &checks[0].fix),
+            (&both!("Sem resposta.", "No answer."), &both!("Espere.", "Wait."))
+        );
         assert_eq!(due(store, at + Duration::minutes(14)).await, []);
         assert_eq!(due(store, at + Duration::minutes(15)).await.len(), 1);
         // An old list names it still: it is not taken by that.

@@ -47,6 +47,12 @@ async fn reached(store: &Store, a: &TenantScope, b: &TenantScope) -> Vec<&'stati
     let mapping = store.find_mapping(a).await.unwrap();
     note("find_mapping", mapping.mapping.as_deref() == Some("of b"));
     note("list_mappings", store.list_mappings(a).await.unwrap().iter().any(|one| one.mapping.contains("of b")));
+    // Whoever A's scope says acts: only the tenant keeps these apart.
+    let as_of_b = TenantScope::new(a.tenant(), b.user());
+    let filters = store.list_saved_filters(&as_of_b).await.unwrap();
+    note("list_saved_filters", filters.iter().any(|filter| filter.name == "of b"));
+    let filter = store.list_saved_filters(b).await.unwrap()[0].id;
+    note("remove_saved_filter", store.remove_saved_filter(&as_of_b, filter).await.unwrap());
     note("drop_mapping_draft", store.drop_mapping_draft(a).await.unwrap());
     let link = NewLink {
         token_hash: hash(77),
@@ -74,6 +80,7 @@ async fn two_alike(store: &Store) -> (TenantScope, TenantScope) {
             store.create_machine_token(scope, &act(), super::machine_tokens::machine_token(number), NOW).await.unwrap()
         );
     }
+    assert_eq!(store.save_filter(&b, "of b", "q=b", NOW).await.unwrap(), KeptFilter::Kept);
     store.save_mapping(&b, &act(), "of b", 0, None, NOW).await.unwrap();
     store.keep_mapping_draft(&b, &act(), "draft of b", NOW).await.unwrap();
     super::health::changed(store, &a, Provider::N8n, NOW).await;
@@ -83,7 +90,7 @@ async fn two_alike(store: &Store) -> (TenantScope, TenantScope) {
     (a, b)
 }
 
-const FUNCTIONS: usize = 21;
+const FUNCTIONS: usize = 23;
 
 #[tokio::test]
 async fn no_function_reaches_another_tenants_rows() {

@@ -12,6 +12,7 @@ mod full;
 mod glass;
 mod ground;
 mod health;
+mod hours;
 mod imports;
 mod isolation;
 mod keys;
@@ -22,6 +23,7 @@ mod mappings;
 mod members;
 mod opening;
 mod pool;
+mod saved_filters;
 mod schema;
 mod second_factor;
 mod sessions;
@@ -34,7 +36,7 @@ use super::{
     Act, AgencyScope, Caller, Email, NewSession, NewTenant, NewTenantKey, NewUser, Pools, Result, Slug, Store,
     TenantId, TenantScope, UserId, Visitor, on_writer,
 };
-use app::session::{AgencyRole, Role};
+use app::session::{AgencyRole, Hue, Role};
 use ground::{Ground, on_both, on_both_empty, on_postgres};
 use std::sync::Arc;
 use time::{Duration, OffsetDateTime, macros::datetime};

@@ -1,6 +1,7 @@
 //! Users and signing in.
 
 use super::{super::*, *};
+use app::lang::Lang;
 
 #[tokio::test]
 async fn a_user_comes_back_as_they_were_made() {
@@ -52,6 +53,7 @@ async fn a_login_holds_every_place_by_slug() {
             tenant_id,
             tenant_name: format!("Cliente {name}"),
             slug: slug(name),
+            colour: None,
             role,
             status: if reason.is_some() { TenantStatus::Suspended } else { TenantStatus::Active },
             suspended_reason: reason.map(str::to_owned),
@@ -62,6 +64,7 @@ async fn a_login_holds_every_place_by_slug() {
             disabled: false,
             second_factor: false,
             agency: None,
+            language: None,
             password_changed_at: NOW,
             memberships: vec![
                 place(aurora, "aurora", Role::Admin, None),
@@ -70,6 +73,8 @@ async fn a_login_holds_every_place_by_slug() {
         };
         assert_eq!(store.find_login(&email("ana@x")).await.unwrap(), Some(expected.clone()));
         assert_eq!(store.find_login_of(id).await.unwrap(), Some((email("ana@x"), expected)));
+        store.set_language(id, Lang::En).await.unwrap();
+        assert_eq!(store.find_login(&email("ana@x")).await.unwrap().unwrap().language, Some(Lang::En));
         assert_eq!(store.find_login_of(UserId::new()).await.unwrap(), None);
         assert_eq!(store.find_login(&email("nobody@x")).await.unwrap(), None);
     })
@@ -141,6 +146,7 @@ fn hashes_are_not_shown() {
         disabled: false,
         second_factor: false,
         agency: None,
+        language: None,
         password_changed_at: NOW,
         memberships: vec![],
     };

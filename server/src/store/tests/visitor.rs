@@ -23,6 +23,7 @@ async fn a_caller_is_all_a_page_needs_to_know() {
                 glass: None,
                 tenant_name: "Cliente aurora".into(),
                 tenant_slug: slug("aurora"),
+                hue: Hue::of_slug("aurora"),
                 timezone: "America/Sao_Paulo".into(),
                 tenant_status: TenantStatus::Active,
                 suspended_reason: None,

@@ -4,6 +4,7 @@ use crate::database::Database;
 use server::{
     backup::{Entry, Reader},
     config::Config,
+    live::Pace,
     providers::Bases,
     store::{Cell, Part},
 };
@@ -74,6 +75,7 @@ impl House {
             site_root: None,
             metrics_address: None,
             stop_delay: Default::default(),
+            live: Pace::default(),
             watched: false,
         };
         self.configure(&mut config);

@@ -34,7 +34,7 @@ async fn paste(project: &OwnProject, report: &Report) {
 }
 
 fn shows(report: &Report, cause: Cause, part: &str) -> bool {
-    report.findings.iter().any(|finding| finding.cause == cause && finding.what.contains(part))
+    report.findings.iter().any(|finding| finding.cause == cause && finding.what.pt.contains(part))
 }
 
 const ROWS: &str = "

@@ -47,7 +47,7 @@ const ACCESS: &str = r#"{"access_token":"ya29.canary7f3a-access","expires_in":35
 
 /// A whole report as a person reads it.
 fn shown(report: &Report) -> String {
-    let findings = report.findings.iter().map(|finding| format!("{} {}\n", finding.what, finding.fix));
+    let findings = report.findings.iter().map(|finding| format!("{} {}\n", finding.what.pt, finding.fix.pt));
     findings.chain(report.facts.iter().map(|fact| format!("{}: {}\n", fact.label, fact.value))).collect()
 }
 

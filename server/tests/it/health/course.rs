@@ -78,12 +78,12 @@ async fn a_project_that_goes_away_and_comes_back_is_told_twice() {
 
     // The agency sees the state and nothing of what was found.
     let what = server.state.store.list_checks(&tenant.scope).await.unwrap();
-    let what = what.iter().find(|check| check.state == ConnectionState::Unreachable).unwrap().what.clone();
-    assert!(admin.text("/settings/credentials").await.contains(&what), "the tenant does: {what}");
+    let what = what.iter().find(|check| check.state == ConnectionState::Unreachable).unwrap().what.pt.clone();
+    assert!(admin.text("/settings/credentials").await.contains(&*what), "the tenant does: {what}");
     for path in ["/console", "/console/tenants/curso"] {
         let page = support.text(path).await;
         assert!(page.contains("sem resposta") && page.contains("funciona"), "{path}");
-        assert!(!page.contains(&what), "{path}");
+        assert!(!page.contains(&*what), "{path}");
     }
 
     // As long as it lasts there is no more to tell.

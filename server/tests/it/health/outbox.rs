@@ -9,7 +9,7 @@ use crate::{
     harness::{Server, Tenant},
     served::Served,
 };
-use app::{credentials::Provider, session::Role};
+use app::{both, credentials::Provider, lang::Both, session::Role};
 use jiff::Timestamp;
 use server::{
     health::Pace,
@@ -47,7 +47,7 @@ async fn changed(
             let next_at = at + Duration::days(1);
             let after = ConnectionRow { version: 1, state: to, told: to, since: at, next_at, ..before };
             let change = Some(NewChange { from, to, at, to_workflow: true });
-            let (what, fix) = ("Sem resposta.".to_owned(), String::new());
+            let (what, fix) = (both!("Sem resposta.", "No answer."), Both::default());
             let check = NewCheck { at, state: to, what, fix, after, change };
             let act = Act::of_painel();
             assert!(store.record_check(&tenant.scope, &act, Provider::Supabase, &check).await.unwrap());

@@ -1,0 +1,4 @@
+-- The same column as sqlite/0007_business_hours.sql, in Postgres's words. Change both or none.
+
+-- When the tenant's business is open, as JSON: days of the week and hours on its own clock. Nothing until somebody says so.
+alter table tenants add column business_hours text;

@@ -1,0 +1,22 @@
+-- The same table as sqlite/0008_saved_filters.sql, in Postgres's words. Change both or none.
+
+-- Filters of the conversations that a member keeps for themselves; they go with the member's place.
+create table saved_filters (
+    id          uuid   not null constraint saved_filters_pkey primary key,
+    tenant_id   uuid   not null,
+    user_id     uuid   not null,
+    name        text   not null constraint saved_filters_name_check check (length(name) between 1 and 40),
+    -- The name by which it is one of its kind: in small letters.
+    folded_name text   not null,
+    -- What it asks for, as an address has it.
+    query       text   not null,
+    created_at  bigint not null,
+    constraint saved_filters_member_fkey foreign key (tenant_id, user_id)
+        references memberships (tenant_id, user_id) on delete cascade,
+    constraint saved_filters_name_key unique (tenant_id, user_id, folded_name)
+);
+
+alter table saved_filters enable row level security;
+alter table saved_filters force row level security;
+create policy saved_filters_fence on saved_filters
+    using (tenant_id = fence_tenant()) with check (tenant_id = fence_tenant());

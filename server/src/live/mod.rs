@@ -1,0 +1,30 @@
+//! What is new in a tenant's project, told to whoever looks at its pages: that something changed, never what. Pages read
+//! again by themselves, through the same fenced functions as ever.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `pace.rs` | [`Pace`] and [`Limits`]: how often a project is looked at, and how many may listen; pure |
+//! | `news.rs` | [`News`]: one thing that is told, without words, and its [`Place`] in the order |
+//! | `channel.rs` | who listens to one tenant, and what was told lately |
+//! | `watchers.rs` | [`Watchers`]: the channels of all tenants, and their bounds |
+//! | `watch.rs` | the task that watches one tenant, as long as somebody listens |
+//! | `look.rs` | one look at a project, in the name of somebody who listens |
+//!
+//! One task for a tenant, however many listen; none when nobody does. A tenant's look takes one of its own places on the
+//! way out and one of few that all looks share, so that whatever its project does, another's pages and news come in time.
+
+mod channel;
+mod look;
+mod news;
+mod pace;
+mod watch;
+mod watchers;
+
+#[cfg(test)]
+mod tests;
+
+pub use look::{look, may_listen};
+pub use news::{News, Place, Told, What, Why};
+pub use pace::{Limits, Pace};
+pub use watch::{Look, Looked, Seen};
+pub use watchers::{Full, Heard, Listener, Watchers};
