@@ -10,3 +10,4 @@ cargo clippy --quiet -p app --features ssr --all-targets -- -D warnings
 cargo clippy --quiet -p server --all-targets -- -D warnings
 say "Lints of the browser's part"
 cargo clippy --quiet -p frontend --target wasm32-unknown-unknown -- -D warnings
+cargo clippy --quiet -p frontend --features split --target wasm32-unknown-unknown -- -D warnings

@@ -2,10 +2,10 @@
 //! them. They are single letters, so whoever does not want them turns them off there (WCAG 2.1.4); the choice is kept in a
 //! cookie, as the colours are. Without script there are none, and nothing that offers them.
 
-use super::{KeysChoice, SetKeys, theme_switch::here};
+use super::{KeysChoice, SetKeys};
 use crate::{
     tr,
-    ui::{Icon, Shape},
+    ui::{Icon, Shape, here},
 };
 use leptos::{prelude::*, server_fn::ServerFn, wasm_bindgen::JsCast, web_sys};
 

@@ -1,10 +1,11 @@
 //! The language: a button for each in a plain form. The server answers with the cookie and the page in that language,
 //! with script and without.
 
-use super::{SetLanguage, theme_switch::here};
+use super::SetLanguage;
 use crate::{
     lang::{Lang, lang},
     tr,
+    ui::here,
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 

@@ -30,7 +30,7 @@ mod trouble;
 mod types;
 mod when;
 
-pub use address::{Query, address, use_query};
+pub use address::{Query, address, here, use_query};
 pub use chart::{Bar, BarChart};
 pub use choices::{Choice, Choices};
 pub use confirm::Confirm;

@@ -1,7 +1,7 @@
 //! What there is to say about how a page's data was read: data from a moment ago, shown because there is none of now, and
 //! columns that the project has no more.
 
-use super::{Moment, When, trouble::here};
+use super::{Moment, When, here};
 use crate::{error::AppError, tr};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
