@@ -2,7 +2,7 @@
 //! `Access-Control-Request-Method` from its list of registered webhooks and runs nothing. Beside it, `/healthz` tells
 //! whether there is an n8n at all.
 
-use super::{URL, how_to_activate, incomplete};
+use super::{URL, incomplete};
 use crate::{
     egress::{Incoming, Outgoing},
     providers::{
@@ -118,12 +118,18 @@ fn registered(answer: &Incoming, is_up: bool) -> Finding {
                 "Ask whoever looks after the server to let the webhook’s path through.",
             ),
         ),
-        404 | 405 | 410 if !is_up => super::answer::not_active(),
-        404 | 405 | 410 => Finding::new(
+        404 | 405 | 410 if !is_up => Finding::new(
             Cause::NotFound,
-            both!("O n8n não tem nenhum fluxo ativo neste endereço.", "n8n has no active workflow at this address.",),
-            how_to_activate(),
+            both!(
+                "Há um servidor neste endereço, mas não este webhook.",
+                "There is a server at this address, but not this webhook.",
+            ),
+            both!(
+                "Confira se o endereço é a “Production URL” do nó Webhook, copiada inteira.",
+                "Check that the address is the Webhook node’s “Production URL”, copied whole.",
+            ),
         ),
+        404 | 405 | 410 => super::answer::not_active(),
         429 => super::answer::slow_down(answer),
         500.. => super::answer::has_a_fault(),
         _ => Finding::new(
