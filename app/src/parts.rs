@@ -156,7 +156,9 @@ impl Part {
             ("appointments", _) => Self::Appointments,
             ("settings", Some("credentials")) => Self::Connections,
             ("settings", Some("mapping")) => Self::Mapping,
-            ("choose", _) | ("settings", Some("security" | "team" | "audit")) | ("console", Some("audit")) => Self::People,
+            ("choose", _) | ("settings", Some("security" | "team" | "audit")) | ("console", Some("audit")) => {
+                Self::People
+            }
             ("console", _) => Self::Console,
             _ => return None,
         })

@@ -30,7 +30,7 @@ pub fn LanguageSwitch() -> impl IntoView {
         })
         .collect_view();
     view! {
-        <form class="theme" method="post" action=SetLanguage::PATH role="group" aria-label=tr!("Idioma", "Language")>
+        <form class="switch" method="post" action=SetLanguage::PATH role="group" aria-label=tr!("Idioma", "Language")>
             <input type="hidden" name="next" value=here() />
             {choices}
         </form>

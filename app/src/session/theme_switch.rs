@@ -16,7 +16,7 @@ pub(super) fn ThemeSwitch(theme: Theme) -> impl IntoView {
         }
     };
     view! {
-        <form class="theme" method="post" action=SetTheme::PATH role="group" aria-label=tr!("Cores", "Colours")>
+        <form class="switch" method="post" action=SetTheme::PATH role="group" aria-label=tr!("Cores", "Colours")>
             <input type="hidden" name="next" value=here() />
             {choice(Theme::System, "Auto")}
             {choice(Theme::Light, tr!("Claro", "Light"))}

@@ -21,6 +21,7 @@ mod qr;
 mod reading;
 mod refusal;
 mod rows;
+mod second_factor_rule;
 mod select;
 mod skeleton;
 #[cfg(feature = "ssr")]
@@ -50,6 +51,7 @@ pub use qr::QrCode;
 pub use reading::{Reading, ReadingNotice, Stale};
 pub use refusal::refusal;
 pub use rows::{PersonCell, Rows, TwoStepsCell};
+pub use second_factor_rule::SecondFactorRule;
 pub use select::Select;
 pub use skeleton::{Skeleton, SkeletonCard};
 #[cfg(feature = "ssr")]
@@ -57,4 +59,4 @@ pub(crate) use sprite::sprite;
 pub use status::StatusBadge;
 pub use trouble::{Trouble, Unconfigured};
 pub use types::{Status, Tone, When};
-pub use when::Moment;
+pub use when::{Moment, by, last_time};

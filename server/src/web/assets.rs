@@ -112,7 +112,12 @@ impl std::fmt::Display for Site {
     }
 }
 
-fn serve<S: Clone + Send + Sync + 'static, B: Backend>(root: &Path, base: &str, backend: B, watched: bool) -> Router<S> {
+fn serve<S: Clone + Send + Sync + 'static, B: Backend>(
+    root: &Path,
+    base: &str,
+    backend: B,
+    watched: bool,
+) -> Router<S> {
     let kept = if watched { "no-cache" } else { "public, max-age=31536000, immutable" };
     let pkg = ServeDir::with_backend(root.join("pkg"), backend.clone())
         .precompressed_br()
@@ -141,10 +146,15 @@ fn beside(executable: &Path) -> PathBuf {
 /// tell all of what they hold: the hash of what joins them stands as a folder before every name.
 fn names(hashes: &str, read: impl Fn(&str) -> Option<String>) -> io::Result<Assets> {
     let hash = |kind: &str| {
-        hashes.lines().filter_map(|line| line.split_once(':')).find(|(name, _)| name.trim() == kind).map(|(_, hash)| hash.trim())
+        hashes
+            .lines()
+            .filter_map(|line| line.split_once(':'))
+            .find(|(name, _)| name.trim() == kind)
+            .map(|(_, hash)| hash.trim())
     };
     let base = hash("split").map_or_else(|| PKG.to_owned(), |build| format!("{PKG}/{build}"));
-    let name = |kind: &str| format!("{base}/painel{}.{kind}", hash(kind).map(|hash| format!(".{hash}")).unwrap_or_default());
+    let name =
+        |kind: &str| format!("{base}/painel{}.{kind}", hash(kind).map(|hash| format!(".{hash}")).unwrap_or_default());
     let mut parts: BTreeMap<String, Vec<String>> = match hash("manifest") {
         Some(hash) => {
             let path = format!("pkg/__wasm_split_manifest.{hash}.json");
@@ -168,7 +178,11 @@ fn names(hashes: &str, read: impl Fn(&str) -> Option<String>) -> io::Result<Asse
 
 /// The files' paths in the site.
 fn files_of(names: &Assets) -> impl Iterator<Item = String> {
-    [&names.js, &names.wasm, &names.css].into_iter().chain(&names.joint).chain(names.parts.values().flatten()).map(|path| file_of(path))
+    [&names.js, &names.wasm, &names.css]
+        .into_iter()
+        .chain(&names.joint)
+        .chain(names.parts.values().flatten())
+        .map(|path| file_of(path))
 }
 
 /// The path in the site of what the browser finds at `path`.
