@@ -1,11 +1,12 @@
 # Each goal is one script or one cargo command; the scripts say what they do.
-.PHONY: run test fmt bench build package tools check help
+.PHONY: run test fmt bench build package audit tools check help
 
 help:
 	@echo "make run      demo on http://127.0.0.1:3000, rebuilt on every change"
 	@echo "make test     everything: format, lints, unit, integration and browser tests"
 	@echo "make build    target/release/painel, one file with everything inside"
 	@echo "make package  the same as a tarball with systemd units and docs, checked"
+	@echo "make audit    licences, sources and advisories of all crates (builds two tools, wants the network)"
 	@echo "make bench    page time against the same reads done raw"
 	@echo "make fmt      format all code"
 
@@ -23,6 +24,9 @@ package: build
 
 bench: build
 	@scripts/bench.sh
+
+audit:
+	@scripts/audit.sh
 
 tools:
 	@scripts/tools.sh

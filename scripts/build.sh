@@ -3,6 +3,7 @@
 source "$(dirname "$0")/env.sh"
 scripts/tools.sh
 say "Building the release (about 6 minutes the first time on two cores)"
-cargo leptos build --release
+rm -rf target/site/pkg # cargo-leptos would take what is left there for new files
+cargo leptos build --release --split --lib-features split
 node scripts/precompress.mjs target/site
 node scripts/embed.mjs target/release/painel target/site

@@ -1,12 +1,16 @@
 #!/usr/bin/env bash
-# Format, languages and lints, per target: `ssr` and `hydrate` must never be unified, so never --workspace.
+# Format, languages, dependencies and lints, per target: `ssr` and `hydrate` must never be unified, so never --workspace.
 source "$(dirname "$0")/env.sh"
 say "Format"
 cargo fmt --all --check
 say "Both languages"
 node scripts/languages.mjs
+say "Dependencies"
+node scripts/unused-dependencies.mjs
+node scripts/wasm-guard.mjs
 say "Lints of the server"
 cargo clippy --quiet -p app --features ssr --all-targets -- -D warnings
 cargo clippy --quiet -p server --all-targets -- -D warnings
 say "Lints of the browser's part"
 cargo clippy --quiet -p frontend --target wasm32-unknown-unknown -- -D warnings
+cargo clippy --quiet -p frontend --features split --target wasm32-unknown-unknown -- -D warnings

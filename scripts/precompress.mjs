@@ -1,21 +1,11 @@
 // Writes .br and .gz beside each text or wasm file of the site, at the highest level: done once here, sent as it is
-// by the server. Drops files of earlier builds, whose hashed names nothing asks for any more.
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+// by the server.
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
-const site = process.argv[2];
-const hashes = readFileSync(join(site, '../release/hash.txt'), 'utf8')
-  .split('\n')
-  .map((line) => line.split(':')[1]?.trim())
-  .filter(Boolean);
-const folder = join(site, 'pkg');
-
-for (const name of readdirSync(folder)) {
-  const file = join(folder, name);
-  if (!hashes.some((hash) => name.includes(hash)) || /\.(br|gz)$/.test(name)) rmSync(file, { recursive: true });
-}
-for (const name of readdirSync(folder)) {
+const folder = join(process.argv[2], 'pkg');
+for (const name of readdirSync(folder).filter((name) => statSync(join(folder, name)).isFile())) {
   const file = join(folder, name);
   const bytes = readFileSync(file);
   const brotli = brotliCompressSync(bytes, {

@@ -1,21 +1,11 @@
 //! `<App/>`: what every page shares, and the one route table.
 
 use crate::{
-    appointments::{AppointmentPage, AppointmentsPage},
-    audit::{AuditTrailPage, Whose},
-    automation::AutomationPage,
-    console::{ConsolePage, NewTenantPage, StaffPage, TenantPage},
-    conversations::{ConversationsPage, NoThreadPage, PrintPage, ThreadPage},
-    credentials::{CredentialsPage, PairingPage},
     lang::Lang,
-    links::{LinkPage, ResetPage},
     live::provide_live,
-    mapping::MappingPage,
     not_found::NotFoundPage,
-    overview::OverviewPage,
-    security::SecurityPage,
-    session::{ChoosePage, CodePage, Frame, KeysChoice, LogInPage, Theme, Viewer},
-    team::TeamPage,
+    parts::Page,
+    session::{Frame, KeysChoice, Theme, Viewer},
 };
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
@@ -43,46 +33,38 @@ pub fn App() -> impl IntoView {
             // InOrder: the frame is sent at once and each panel as it is read, without any script. Async: where the
             // page's status depends on what is read.
             <Routes fallback=NotFoundPage>
-                <Route path=path!("/login") view=LogInPage ssr=SsrMode::Async />
-                <Route path=path!("/login/code") view=CodePage ssr=SsrMode::Async />
-                <Route path=path!("/reset") view=ResetPage ssr=SsrMode::Async />
-                <Route path=path!("/reset/:token") view=LinkPage ssr=SsrMode::Async />
-                <Route path=path!("/invite/:token") view=LinkPage ssr=SsrMode::Async />
+                <Route path=path!("/login") view=Page::LogIn ssr=SsrMode::Async />
+                <Route path=path!("/login/code") view=Page::Code ssr=SsrMode::Async />
+                <Route path=path!("/reset") view=Page::Reset ssr=SsrMode::Async />
+                <Route path=path!("/reset/:token") view=Page::Link ssr=SsrMode::Async />
+                <Route path=path!("/invite/:token") view=Page::Link ssr=SsrMode::Async />
                 // Without the frame: it is for paper.
-                <Route path=path!("/conversations/:id/print") view=PrintPage ssr=SsrMode::Async />
+                <Route path=path!("/conversations/:id/print") view=Page::Print ssr=SsrMode::Async />
                 <ParentRoute
                     path=path!("")
                     view=move || view! { <Frame viewer=start.0.clone() theme=start.1 keys=start.2 /> }
                 >
-                    <Route path=path!("/") view=OverviewPage ssr=SsrMode::InOrder />
+                    <Route path=path!("/") view=Page::Overview ssr=SsrMode::InOrder />
                     // The list stays while threads come and go in its outlet.
-                    <ParentRoute path=path!("/conversations") view=ConversationsPage>
-                        <Route path=path!("") view=NoThreadPage ssr=SsrMode::InOrder />
-                        <Route path=path!("/:id") view=ThreadPage ssr=SsrMode::Async />
+                    <ParentRoute path=path!("/conversations") view=Page::Conversations>
+                        <Route path=path!("") view=Page::NoThread ssr=SsrMode::InOrder />
+                        <Route path=path!("/:id") view=Page::Thread ssr=SsrMode::Async />
                     </ParentRoute>
-                    <Route path=path!("/appointments") view=AppointmentsPage ssr=SsrMode::InOrder />
-                    <Route path=path!("/appointments/:id") view=AppointmentPage ssr=SsrMode::Async />
-                    <Route path=path!("/settings/credentials") view=CredentialsPage ssr=SsrMode::Async />
-                    <Route path=path!("/settings/credentials/evolution/qr") view=PairingPage ssr=SsrMode::InOrder />
-                    <Route path=path!("/settings/credentials/automation") view=AutomationPage ssr=SsrMode::Async />
-                    <Route path=path!("/settings/mapping") view=MappingPage ssr=SsrMode::Async />
-                    <Route path=path!("/choose") view=ChoosePage ssr=SsrMode::Async />
-                    <Route path=path!("/settings/security") view=SecurityPage ssr=SsrMode::Async />
-                    <Route path=path!("/settings/team") view=TeamPage ssr=SsrMode::Async />
-                    <Route
-                        path=path!("/settings/audit")
-                        view=|| view! { <AuditTrailPage whose=Whose::Tenant /> }
-                        ssr=SsrMode::Async
-                    />
-                    <Route path=path!("/console") view=ConsolePage ssr=SsrMode::Async />
-                    <Route path=path!("/console/new") view=NewTenantPage ssr=SsrMode::Async />
-                    <Route path=path!("/console/staff") view=StaffPage ssr=SsrMode::Async />
-                    <Route
-                        path=path!("/console/audit")
-                        view=|| view! { <AuditTrailPage whose=Whose::Agency /> }
-                        ssr=SsrMode::Async
-                    />
-                    <Route path=path!("/console/tenants/:slug") view=TenantPage ssr=SsrMode::Async />
+                    <Route path=path!("/appointments") view=Page::Appointments ssr=SsrMode::InOrder />
+                    <Route path=path!("/appointments/:id") view=Page::Appointment ssr=SsrMode::Async />
+                    <Route path=path!("/settings/credentials") view=Page::Credentials ssr=SsrMode::Async />
+                    <Route path=path!("/settings/credentials/evolution/qr") view=Page::Pairing ssr=SsrMode::InOrder />
+                    <Route path=path!("/settings/credentials/automation") view=Page::Automation ssr=SsrMode::Async />
+                    <Route path=path!("/settings/mapping") view=Page::Mapping ssr=SsrMode::Async />
+                    <Route path=path!("/choose") view=Page::Choose ssr=SsrMode::Async />
+                    <Route path=path!("/settings/security") view=Page::Security ssr=SsrMode::Async />
+                    <Route path=path!("/settings/team") view=Page::Team ssr=SsrMode::Async />
+                    <Route path=path!("/settings/audit") view=Page::Audit ssr=SsrMode::Async />
+                    <Route path=path!("/console") view=Page::Console ssr=SsrMode::Async />
+                    <Route path=path!("/console/new") view=Page::NewTenant ssr=SsrMode::Async />
+                    <Route path=path!("/console/staff") view=Page::Staff ssr=SsrMode::Async />
+                    <Route path=path!("/console/audit") view=Page::AgencyAudit ssr=SsrMode::Async />
+                    <Route path=path!("/console/tenants/:slug") view=Page::Tenant ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>
         </Router>

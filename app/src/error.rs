@@ -220,15 +220,15 @@ impl AppError {
             Self::CodeRefused => tr!("Código recusado", "Code refused").into(),
             Self::Throttled { .. } => tr!("Muitas tentativas seguidas", "Too many attempts in a row").into(),
             Self::SecondFactorDue => {
-                tr!("Falta a verificação em duas etapas", "Two-step verification is missing").into()
+                tr!("Falta a verificação em duas etapas", "Two-step verification is not on yet").into()
             }
             Self::ConfirmDue => tr!("Confirme com a sua senha", "Confirm with your password").into(),
             Self::Gone => tr!("Este link não vale mais", "This link is no longer valid").into(),
             Self::Suspended { .. } => tr!("Acesso suspenso", "Access suspended").into(),
             Self::NotAllowed => tr!("Seu papel não permite isto", "Your role does not allow this").into(),
-            Self::NotFound => tr!("Não encontramos", "We did not find it").into(),
+            Self::NotFound => tr!("Não encontramos", "We could not find it").into(),
             Self::Invalid(_) => tr!("Confira os campos marcados", "Check the marked fields").into(),
-            Self::Conflict => tr!("Outra pessoa salvou antes", "Somebody else saved first").into(),
+            Self::Conflict => tr!("Outra pessoa guardou antes", "Somebody else saved first").into(),
             Self::TooMany { .. } => tr!("Muitas tentativas agora", "Too many attempts right now").into(),
             Self::Unavailable => tr!("O painel está voltando", "Painel is coming back").into(),
             Self::NotConfigured => {
@@ -264,11 +264,11 @@ impl AppError {
                 tr!("Este projeto não guarda agenda", "This project keeps no appointments").into()
             }
             Self::NotTold => {
-                tr!("As tabelas deste projeto não dizem isto", "The tables of this project do not tell this").into()
+                tr!("As tabelas deste projeto não dizem isto", "This project’s tables do not say this").into()
             }
             Self::Unreadable => tr!("Credencial ilegível", "Unreadable credential").into(),
             Self::Internal { .. } => tr!("Algo falhou do nosso lado", "Something failed on our side").into(),
-            Self::Transport(_) => tr!("O pedido não chegou inteiro", "The request did not arrive whole").into(),
+            Self::Transport(_) => tr!("O pedido não chegou inteiro", "The request did not arrive in full").into(),
         }
     }
 
@@ -276,7 +276,12 @@ impl AppError {
     pub fn advice(&self) -> String {
         match self {
             Self::NotSignedIn => tr!("Entre de novo para continuar.", "Sign in again to continue.").into(),
-            Self::SignInFailed => look_again().into(),
+            Self::SignInFailed => tr!(
+                "Verifique o e-mail e a senha e tente outra vez. Depois de muitas tentativas erradas, espere um \
+                 minuto.",
+                "Check the email and the password and try again. After many wrong attempts, wait a minute."
+            )
+            .into(),
             Self::CodeRefused => tr!(
                 "Cada código vale uma vez e por meio minuto. Espere o próximo e tente de novo.",
                 "Each code works once and for half a minute. Wait for the next one and try again."
@@ -286,22 +291,22 @@ impl AppError {
                 let wait = waiting(*retry_after);
                 tr!(
                     format!("Por segurança, espere {wait} e tente de novo."),
-                    format!("For safety, wait {wait} and try again.")
+                    format!("For security, wait {wait} and try again.")
                 )
             }
             Self::SecondFactorDue => tr!(
-                "Este painel exige um segundo fator. Ative-o em Segurança para continuar.",
-                "This dashboard requires a second factor. Turn it on in Security to continue."
+                "Este painel exige a verificação em duas etapas. Ative-a em Segurança para continuar.",
+                "This dashboard requires two-step verification. Turn it on in Security to continue."
             )
             .into(),
             Self::ConfirmDue => tr!(
-                "Nada foi salvo ainda: digite a sua senha no formulário e envie de novo.",
-                "Nothing was saved yet: type your password in the form and send it again."
+                "Nada foi guardado ainda: digite a sua senha no formulário e envie de novo.",
+                "Nothing has been saved yet: type your password in the form and send it again."
             )
             .into(),
             Self::Gone => tr!(
                 "Foi usado, cancelado ou venceu. Peça um novo a quem o enviou.",
-                "It was used, cancelled or has expired. Ask whoever sent it for a new one."
+                "It was used or cancelled, or has expired. Ask whoever sent it for a new one."
             )
             .into(),
             Self::Suspended { reason } if reason.is_empty() => back_in().into(),
@@ -312,16 +317,16 @@ impl AppError {
                 "What you are looking for does not exist or does not belong to this dashboard."
             )
             .into(),
-            Self::Invalid(_) => tr!("Nada foi salvo ainda.", "Nothing was saved yet.").into(),
+            Self::Invalid(_) => tr!("Nada foi guardado ainda.", "Nothing has been saved yet.").into(),
             Self::Conflict => tr!(
-                "Recarregue a página para ver o que foi salvo e repita a sua mudança.",
+                "Recarregue a página para ver o que foi guardado e repita a sua mudança.",
                 "Reload the page to see what was saved, then make your change again."
             )
             .into(),
-            Self::TooMany { retry_after } => tr!(
-                format!("Espere {retry_after} segundos e tente de novo."),
-                format!("Wait {retry_after} seconds and try again.")
-            ),
+            Self::TooMany { retry_after } => {
+                let wait = waiting(*retry_after);
+                tr!(format!("Espere {wait} e tente de novo."), format!("Wait {wait} and try again."))
+            }
             Self::Unavailable => tr!(
                 "O nosso banco de dados não respondeu agora. Tente de novo em alguns segundos.",
                 "Our database did not answer just now. Try again in a few seconds."
@@ -336,7 +341,7 @@ impl AppError {
             Self::ProjectRefused(refusal) => refusal.advice(),
             Self::NotMapped(_) => tr!(
                 "Se ele guarda, diga em que tabela: a página Tabelas mostra como.",
-                "If it does, say in which table: the page Tables shows how."
+                "If it does, say in which table: the Tables page shows how."
             )
             .into(),
             Self::NotTold => tr!(
@@ -370,7 +375,7 @@ impl Outage {
                 let wait = waiting(retry_after);
                 tr!(
                     format!("Não respondeu várias vezes seguidas. Tentamos de novo em {wait}."),
-                    format!("It did not answer several times in a row. We try again in {wait}.")
+                    format!("It did not answer several times in a row. We will try again in {wait}.")
                 )
             }
             Self::Name => tr!(
@@ -400,12 +405,12 @@ impl Outage {
             .into(),
             Self::Fault => tr!(
                 "O Supabase está com uma falha dele. Tente de novo em instantes.",
-                "Supabase has a fault of its own. Try again in a moment."
+                "Supabase is having a problem of its own. Try again in a moment."
             )
             .into(),
             Self::Rubbish => tr!(
                 "Confira em Conexões se o endereço é mesmo o do projeto Supabase.",
-                "Check in Connections that the address is really the one of the Supabase project."
+                "Check in Connections that the address really is the Supabase project’s."
             )
             .into(),
             Self::AddressRefused => tr!(
@@ -423,7 +428,7 @@ impl Refusal {
         match self {
             Self::Key => tr!(
                 "A chave não é aceita. Copie a chave “publishable” atual do projeto e guarde em Conexões.",
-                "The key is not accepted. Copy the current “publishable” key of the project and save it in Connections."
+                "The key is not accepted. Copy the project’s current “publishable” key and save it in Connections."
             )
             .into(),
             Self::KeyExpired => tr!(
@@ -470,15 +475,8 @@ impl Refusal {
     }
 }
 
-fn look_again() -> &'static str {
-    tr!(
-        "Verifique o e-mail e a senha e tente outra vez. Depois de muitas tentativas erradas, espere um minuto.",
-        "Check the email and the password and try again. After many wrong attempts, wait a minute."
-    )
-}
-
 fn back_in() -> &'static str {
-    tr!("Fale com a sua agência para reativar o acesso.", "Talk to your agency to get access again.")
+    tr!("Fale com a sua agência para reativar o acesso.", "Talk to your agency to have your access restored.")
 }
 
 /// A wait as people say it.

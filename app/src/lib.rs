@@ -23,6 +23,7 @@ pub mod live;
 pub mod mapping;
 mod not_found;
 pub mod overview;
+pub mod parts;
 pub mod security;
 pub mod session;
 #[cfg(feature = "ssr")]

@@ -5,6 +5,7 @@
 use crate::{
     App, ROOT, access,
     lang::lang,
+    parts::Part,
     session::{KEYS_COOKIE, KeysChoice, THEME_COOKIE, Theme},
     ui::sprite,
 };
@@ -12,9 +13,10 @@ use http::{HeaderName, HeaderValue, header, request::Parts};
 use leptos::{config::LeptosOptions, nonce::use_nonce, prelude::*};
 use leptos_axum::ResponseOptions;
 use leptos_meta::MetaTags;
+use std::{collections::BTreeMap, sync::Arc};
 
-/// Where the browser finds the three files of the application, with their hashes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Where the browser finds the files of the application, with their hashes.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Assets {
     /// Path of the script.
     pub js: String,
@@ -22,6 +24,10 @@ pub struct Assets {
     pub wasm: String,
     /// Path of the style sheet.
     pub css: String,
+    /// Path of the script that brings the parts, where the build has parts.
+    pub joint: Option<String>,
+    /// By a part's name, the paths of the wasm that it needs. Empty where the build is in one piece.
+    pub parts: Arc<BTreeMap<String, Vec<String>>>,
     /// Whether `cargo leptos watch` reloads the page when something changes.
     pub reloads: bool,
 }
@@ -43,10 +49,16 @@ pub fn shell(assets: Assets, options: LeptosOptions) -> impl IntoView {
         js = assets.js,
         wasm = assets.wasm,
     );
+    let part = use_context::<Parts>().and_then(|parts| Part::of(parts.uri.path()));
+    let of_part = part.and_then(|part| assets.parts.get(part.name())).cloned().unwrap_or_default();
     let script = scripted.then(|| {
+        let wasm = [assets.wasm].into_iter().chain(of_part).map(|path| {
+            view! { <link rel="preload" href=path r#as="fetch" r#type="application/wasm" crossorigin="anonymous" /> }
+        });
         view! {
             <link rel="modulepreload" href=assets.js />
-            <link rel="preload" href=assets.wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
+            {assets.joint.map(|path| view! { <link rel="modulepreload" href=path /> })}
+            {wasm.collect_view()}
             <script type="module" nonce=nonce>{start}</script>
             <AutoReload options />
         }

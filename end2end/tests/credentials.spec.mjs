@@ -106,14 +106,14 @@ test('who saves over somebody else’s change is told, and nothing is lost', asy
 
   await fill(meet, '210987654321');
   await save(meet);
-  await expect(page.getByRole('alert')).toContainText('Outra pessoa salvou antes');
+  await expect(page.getByRole('alert')).toContainText('Outra pessoa guardou antes');
   await visit('/settings/credentials');
   await expect(meet.getByLabel('Client ID')).toHaveValue(/^123456789012-/);
 });
 
 test('keys that open everything are refused, with the advice to change them', async ({ page, visit }) => {
   const { url, service_role_key: serviceRole, secret_key: secret } = projectOf('clinica-aurora');
-  for (const [key, words] of [[serviceRole, /service_role.*Nada foi salvo\. Troque-a agora/], [secret, /sb_secret.*Nada foi salvo\. Troque-a agora/]]) {
+  for (const [key, words] of [[serviceRole, /service_role.*Nada foi guardado\. Troque-a agora/], [secret, /sb_secret.*Nada foi guardado\. Troque-a agora/]]) {
     await visit('/settings/credentials');
     const supabase = card(page, 'Supabase');
     await supabase.getByLabel('Endereço do projeto').fill(url);

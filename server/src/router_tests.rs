@@ -57,7 +57,7 @@ async fn a_bare_failure_is_told_as_it_was_asked() {
     assert!(headers[header::CONTENT_SECURITY_POLICY].to_str().unwrap().contains("style-src 'sha256-"));
     let (status, _, body) = ask(&router, "POST", "/away", "text/html").await;
     assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
-    assert!(body.contains("veja o que foi salvo") && !body.contains("Tentar de novo"), "{body}");
+    assert!(body.contains("veja o que foi guardado") && !body.contains("Tentar de novo"), "{body}");
     let (_, headers, body) = ask(&router, "POST", "/api/things/away", "application/json").await;
     assert_eq!(
         (body.as_str(), &headers[header::CONTENT_TYPE]),

@@ -149,7 +149,7 @@ fn Others(others: Result<Vec<Other>, AppError>, from: AgendaQuery) -> impl IntoV
     };
     view! {
         <aside class="card talk-side" aria-labelledby="others">
-            <h2 id="others">{tr!("Outros desta pessoa", "Others by this person")}</h2>
+            <h2 id="others">{tr!("Outros desta pessoa", "This person’s other appointments")}</h2>
             {body}
         </aside>
     }

@@ -4,7 +4,7 @@
 use super::{AgendaQuery, View, query::AGENDA};
 use crate::{
     tr,
-    ui::{Field, Fold, Select},
+    ui::{Field, Fold, Select, never},
 };
 use leptos::prelude::*;
 
@@ -41,13 +41,13 @@ pub(super) fn Views(
         view! { <a href=href aria-current=current>{view.label()}</a> }
     });
     view! {
-        <nav class="segments" aria-label=tr!("Visão da agenda", "View of the appointments")>
+        <nav class="segments" aria-label=tr!("Visão da agenda", "Appointments view")>
             {links.into_iter().collect_view()}
         </nav>
     }
 }
 
-/// The day, and what narrows the span.
+/// The day, and what narrows the span. Nothing in this form is refused: what means nothing falls back.
 #[component]
 pub(super) fn Narrow(
     /// What is shown.
@@ -78,7 +78,7 @@ pub(super) fn Narrow(
         .map(|(name, label, options, value)| {
             let mut all = vec![(String::new(), tr!("Qualquer", "Any").to_owned())];
             all.extend(options);
-            view! { <Select id=name name=name label=label options=all value=value error=fine() /> }
+            view! { <Select id=name name=name label=label options=all value=value error=never() /> }
         })
         .collect_view();
     let filters = (!none).then(|| {
@@ -100,10 +100,10 @@ pub(super) fn Narrow(
                 <Field
                     id="date"
                     name="date"
-                    label=tr!("Ir para o dia", "Go to day")
+                    label=tr!("Ir para o dia", "Go to date")
                     kind="date"
                     value=date
-                    error=fine()
+                    error=never()
                 />
                 <button class="button" type="submit">{tr!("Ver", "Show")}</button>
                 {clear}
@@ -112,9 +112,4 @@ pub(super) fn Narrow(
         </form>
     }
     .into_any()
-}
-
-/// Nothing in this form is refused: what means nothing falls back.
-fn fine() -> Signal<Option<String>> {
-    Signal::derive(|| None)
 }

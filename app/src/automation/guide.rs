@@ -49,7 +49,7 @@ pub(super) fn Guide(
                 <li>
                     {tr!(
                         "Nos nós seguintes use os campos da resposta, por exemplo ",
-                        "In the nodes that follow use the fields of the response, for example ",
+                        "In the nodes that follow, use the fields of the response, for example ",
                     )} <code>"{{ $json.fields.api_key }}"</code> "."
                 </li>
                 <li>
@@ -72,7 +72,7 @@ pub(super) fn Guide(
             <p class="soft">
                 {tr!(
                     "Do Google vem um access token que ainda vale, com o instante em que vence em ",
-                    "From Google comes an access token that is still valid, with the moment it expires in ",
+                    "For Google you get an access token that is still valid, with the moment it expires in ",
                 )} <code>"fields.expires_at"</code>
                 {tr!(
                     "; o refresh token e o Client Secret nunca saem do painel. Cada leitura fica na ",

@@ -56,7 +56,7 @@ fn words(done: &str) -> Option<&'static str> {
     Some(match done {
         "made" => tr!("Token criado.", "Token created."),
         "revoked" => {
-            tr!("Token retirado: ele não lê mais nada.", "Token withdrawn: it can no longer read anything.")
+            tr!("Token retirado: ele não lê mais nada.", "Token revoked: it can no longer read anything.")
         }
         _ => return None,
     })
@@ -80,7 +80,7 @@ fn Automation(page: AutomationView) -> impl IntoView {
 fn Fresh(token: FreshToken) -> impl IntoView {
     view! {
         <section class="card fresh" aria-labelledby="fresh-title">
-            <h2 id="fresh-title">{tr!("Token de ", "Token of ")} <bdi>{token.name}</bdi></h2>
+            <h2 id="fresh-title">{tr!("Token de ", "Token for ")} <bdi>{token.name}</bdi></h2>
             <p class="card-sub">
                 {tr!(
                     "Aparece só agora: guarde-o no seu fluxo antes de sair desta página. Quem o tiver lê as conexões que você escolheu.",

@@ -3,7 +3,7 @@
 use super::{MachineTokenView, RevokeToken};
 use crate::{
     tr,
-    ui::{Empty, Moment, Rows, StatusBadge},
+    ui::{Empty, Moment, Rows, StatusBadge, last_time},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 
@@ -32,7 +32,7 @@ pub(super) fn Tokens(
                     &["Token", "Lê", "Estado", "Último uso", "Vale até"],
                     &["Token", "Reads", "Status", "Last used", "Valid until"]
                 )
-                steps=tr!("Retirar", "Withdraw")
+                steps=tr!("Retirar", "Revoke")
             >
                 {tokens.into_iter().map(|token| view! { <Row token /> }).collect_view()}
             </Rows>
@@ -61,12 +61,7 @@ fn Row(token: MachineTokenView) -> impl IntoView {
             </th>
             <td data-label=tr!("Lê", "Reads")>{providers.join(", ")}</td>
             <td data-label=tr!("Estado", "Status")><StatusBadge status /></td>
-            <td data-label=tr!("Último uso", "Last used")>
-                {match used {
-                    Some(when) => view! { <Moment when /> }.into_any(),
-                    None => view! { <span class="soft">{tr!("nunca", "never")}</span> }.into_any(),
-                }}
-            </td>
+            <td data-label=tr!("Último uso", "Last used")>{last_time(used)}</td>
             <td data-label=tr!("Vale até", "Valid until")><Moment when=expires /></td>
             <td class="rows-end">{live.then(|| view! { <Revoke id name /> })}</td>
         </tr>
@@ -80,7 +75,7 @@ fn Revoke(id: String, name: String) -> impl IntoView {
     view! {
         <details class="remove access">
             <summary>
-                {tr!("Retirar…", "Withdraw…")} <span class="visually-hidden">
+                {tr!("Retirar…", "Revoke…")} <span class="visually-hidden">
                     {tr!(format!(" o token {name}"), format!(" the token {name}"))}
                 </span>
             </summary>
@@ -89,11 +84,11 @@ fn Revoke(id: String, name: String) -> impl IntoView {
                 <p class="soft">
                     {tr!(
                         "O fluxo que o usa para na próxima leitura. Um token retirado não volta.",
-                        "The workflow that uses it stops at its next read. A withdrawn token does not come back.",
+                        "The workflow that uses it stops at its next read. A revoked token does not come back.",
                     )}
                 </p>
                 <button class="button danger" type="submit">
-                    <span>{tr!("Retirar ", "Withdraw ")} <bdi>{name}</bdi></span>
+                    <span>{tr!("Retirar ", "Revoke ")} <bdi>{name}</bdi></span>
                 </button>
             </form>
         </details>

@@ -47,7 +47,7 @@ pub fn Edit(
                         value=detail.colour
                         hint=tr!(
                             "No alto do painel, para quem participa de vários saber onde está.",
-                            "At the top of the dashboard, so that people in several know where they are.",
+                            "At the top of the dashboard, so that people who belong to several know where they are.",
                         )
                         error=at(error, "colour")
                     />

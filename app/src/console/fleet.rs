@@ -152,7 +152,7 @@ fn NoneYet(may_manage: bool) -> impl IntoView {
 /// All tenants, the suspended ones, and those without a project.
 #[component]
 fn Counts(counts: [String; 3]) -> impl IntoView {
-    let labels = tr!(["Clientes", "Suspensos", "Sem projeto"], ["Clients", "Suspended", "Without project"]);
+    let labels = tr!(["Clientes", "Suspensos", "Sem projeto"], ["Clients", "Suspended", "Without a project"]);
     let cards = labels.into_iter().zip(counts).map(|(label, count)| {
         view! {
             <div class="card figure">

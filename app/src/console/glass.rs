@@ -62,7 +62,7 @@ fn Inside() -> impl IntoView {
             <p>
                 {tr!(
                     "Você está dentro deste cliente agora, só lendo.",
-                    "You are inside this client now, only reading.",
+                    "You are inside this client now: read only.",
                 )}
             </p>
             <form class="card-steps" method="post" action=EndBreakGlass::PATH>
@@ -85,8 +85,8 @@ fn Enter(slug: String, confirm_due: bool) -> impl IntoView {
                     {tr!(
                         "Você entra por 30 minutos e só lê: conversas, agenda e números. As pessoas do cliente veem o \
                          seu nome, a hora e o motivo, e fica na auditoria.",
-                        "You enter for 30 minutes and only read: conversations, appointments and figures. The client’s \
-                         people see your name, the time and the reason, and it stays in the audit trail.",
+                        "You enter for 30 minutes and can only read: conversations, appointments and figures. The \
+                         client’s people see your name, the time and the reason, and it stays in the audit trail.",
                     )}
                 </p>
                 <Field

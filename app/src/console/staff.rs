@@ -7,8 +7,8 @@ use crate::{
     session::AgencyRole,
     tr,
     ui::{
-        Choice, Choices, Field, Outcome, PersonCell, Rows, Skeleton, SkeletonCard, Trouble, TwoStepsCell, at, instant,
-        refusal,
+        Choice, Choices, Field, Outcome, PersonCell, Rows, SecondFactorRule, Skeleton, SkeletonCard, Trouble,
+        TwoStepsCell, at, last_time, refusal,
     },
 };
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -122,7 +122,7 @@ fn Person(person: StaffMember) -> impl IntoView {
             <PersonCell name=person.name email=person.email />
             <td data-label=tr!("Papel", "Role")>{person.role.label()}</td>
             <TwoStepsCell on=person.second_factor />
-            <td data-label=tr!("Última entrada", "Last sign-in")>{instant(person.last_login)}</td>
+            <td data-label=tr!("Última entrada", "Last sign-in")>{last_time(person.last_login)}</td>
             <td class="rows-end">{end}</td>
         </tr>
     }
@@ -175,40 +175,11 @@ fn may(role: AgencyRole) -> &'static str {
 
 #[component]
 fn SecondFactor(required: bool) -> impl IntoView {
-    let refused = at(refusal(&[RequireStaffSecondFactor::PATH]), "required");
-    let (state, step) = if required {
-        (
-            tr!("Exigida: ninguém da agência segue sem ela.", "Required: nobody in the agency gets on without it."),
-            tr!("Deixar de exigir", "Stop requiring it"),
-        )
+    let state = if required {
+        tr!("Exigida: ninguém da agência segue sem ela.", "Required: nobody in the agency gets any further without it.")
     } else {
-        (
-            tr!("Cada pessoa escolhe se a usa.", "Each person chooses whether to use it."),
-            tr!("Passar a exigir", "Require it"),
-        )
+        tr!("Cada pessoa escolhe se a usa.", "Each person chooses whether to use it.")
     };
-    view! {
-        <section class="card part" aria-labelledby="second-factor">
-            <h2 id="second-factor">{tr!("Verificação em duas etapas", "Two-step verification")}</h2>
-            <p class="card-sub">{state}</p>
-            <form method="post" action=RequireStaffSecondFactor::PATH>
-                <input type="hidden" name="required" value=(!required).to_string() />
-                {move || {
-                    refused
-                        .get()
-                        .map(|message| {
-                            view! {
-                                <p class="field-error">
-                                    {message} " "
-                                    <a href="/settings/security">{tr!("Abrir Segurança", "Open Security")}</a>
-                                </p>
-                            }
-                        })
-                }}
-                <div class="card-steps">
-                    <button class="button" type="submit">{step}</button>
-                </div>
-            </form>
-        </section>
-    }
+    let error = at(refusal(&[RequireStaffSecondFactor::PATH]), "required");
+    view! { <SecondFactorRule required state action=RequireStaffSecondFactor::PATH error class="part" /> }
 }

@@ -12,7 +12,7 @@ use crate::{
     tr,
     ui::{
         Empty, Field, Moment, Outcome, PersonCell, Rows, Skeleton, SkeletonCard, Status, StatusBadge, Trouble, at,
-        failure, instant, or_dash, refusal, successes, use_query,
+        failure, instant, last_time, or_dash, refusal, successes, use_query,
     },
 };
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -186,7 +186,7 @@ fn Facts(detail: TenantDetail) -> impl IntoView {
                 {fact(tr!("Fuso horário", "Time zone"), detail.timezone.into_any())}
                 {fact(tr!("Membros", "Members"), row.members.into_any())}
                 {fact(tr!("Último dado", "Latest data"), instant(row.last_data))}
-                {fact(tr!("Chave feita", "Key made"), instant(row.key_made))}
+                {fact(tr!("Chave feita", "Key created"), instant(row.key_made))}
                 {fact(tr!("Cliente desde", "Client since"), view! { <Moment when=detail.created /> }.into_any())}
             </dl>
         </section>
@@ -232,7 +232,7 @@ fn Members(
                     <tr data-row tabindex="-1">
                         <PersonCell name=member.name email=member.email />
                         <td data-label=tr!("Papel", "Role")>{member.role}</td>
-                        <td data-label=tr!("Última entrada", "Last sign-in")>{instant(member.last_login)}</td>
+                        <td data-label=tr!("Última entrada", "Last sign-in")>{last_time(member.last_login)}</td>
                     </tr>
                 }
             })

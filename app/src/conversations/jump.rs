@@ -22,7 +22,7 @@ pub(super) fn ToDay(
             <p class="soft to-day-none">
                 {tr!(
                     "As mensagens deste projeto não têm uma data por onde ir a um dia.",
-                    "This project’s messages have no date to go to a day by."
+                    "This project’s messages have no dates, so there is no day to go to."
                 )}
             </p>
         }
@@ -32,7 +32,7 @@ pub(super) fn ToDay(
     view! {
         <form class="to-day" method="get" action=href>
             <Kept asked />
-            <Field id="day" name="day" label=tr!("Ir para o dia", "Go to day") kind="date" value=day error />
+            <Field id="day" name="day" label=tr!("Ir para o dia", "Go to date") kind="date" value=day error />
             <button class="button" type="submit">{tr!("Ir", "Go")}</button>
         </form>
         {note.map(|note| view! { <p class="to-day-note" role="status">{note}</p> })}

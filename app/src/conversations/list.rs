@@ -44,7 +44,7 @@ pub(super) fn List(
                     title=tr!("Nada encontrado", "Nothing found")
                     text=tr!(
                         "Procure por parte do nome, do telefone ou de uma mensagem, ou tire um filtro.",
-                        "Search for part of a name, a phone or a message, or remove a filter."
+                        "Search for part of a name, phone number or message, or remove a filter."
                     )
                     step=(tr!("Ver todas as conversas", "See all conversations"), LIST)
                 />

@@ -143,7 +143,7 @@ fn Whole(thread: Thread, asked: Asked) -> impl IntoView {
                     let text = if no_more {
                         tr!(
                             "Deste lado da conversa não há mais nada.",
-                            "There is nothing more on this side of the conversation."
+                            "There is nothing more in this direction."
                         )
                     } else {
                         tr!("Esta conversa ainda não tem mensagens.", "This conversation has no messages yet.")

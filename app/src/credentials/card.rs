@@ -11,7 +11,7 @@ use super::{
 use crate::{
     error::AppError,
     tr,
-    ui::{Confirm, Field, Moment, Status, StatusBadge, Tone},
+    ui::{Confirm, Field, Moment, Status, StatusBadge, Tone, by},
 };
 use leptos::{form::ActionForm, prelude::*};
 
@@ -87,7 +87,7 @@ pub fn Card(
                         <p class="field-error" role="alert">
                             {tr!(
                                 "O que está guardado não abre com a chave do servidor. Restaure a chave ou guarde os campos de novo.",
-                                "What is saved does not open with the server’s key. Restore the key or save the fields again.",
+                                "What is saved cannot be opened with the server’s key. Restore the key or save the fields again.",
                             )}
                         </p>
                     }
@@ -221,8 +221,4 @@ fn Remove(
             </ActionForm>
         </details>
     }
-}
-
-fn by(name: &str) -> String {
-    if name.is_empty() { String::new() } else { tr!(format!(", por {name}"), format!(", by {name}")) }
 }

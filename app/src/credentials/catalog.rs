@@ -94,7 +94,7 @@ impl Provider {
                 "Se o seu número foi ligado por QR code; basta esta ou o WhatsApp Business",
                 "If your number was linked by QR code; this one or WhatsApp Business is enough"
             ),
-            Self::GoogleCalendar => tr!("Onde os horários são marcados", "Where the times are booked"),
+            Self::GoogleCalendar => tr!("Onde os horários são marcados", "Where appointments are booked"),
             Self::GoogleMeet => tr!("Os links das consultas por vídeo", "The links for video appointments"),
             Self::N8n => tr!("Para onde o painel avisa os seus fluxos", "Where Painel notifies your workflows"),
         }
@@ -111,7 +111,7 @@ impl Provider {
                         example: "https://abcdefghijklmnopqrst.supabase.co",
                         hint: tr!(
                             "É o projeto em que o seu robô já grava as conversas, e não um novo; na dúvida, pergunte à agência qual. No Supabase: Project Settings → Data API → Project URL, ou o botão “Connect”.",
-                            "It is the project where your bot already writes the conversations, not a new one; if in doubt, ask the agency which. In Supabase: Project Settings → Data API → Project URL, or the “Connect” button."
+                            "It is the project where your bot already writes the conversations, not a new one; if in doubt, ask the agency which one. In Supabase: Project Settings → Data API → Project URL, or the “Connect” button."
                         ),
                     },
                     secret: false,
@@ -152,7 +152,7 @@ impl Provider {
                         example: "EAA…",
                         hint: tr!(
                             "O de um usuário do sistema, com validade “Nunca”: veja “Como criar o token”, abaixo. O da Configuração da API vence em 24 horas.",
-                            "That of a system user, with the expiration “Never”: see “How to create the token”, below. The one from API Setup expires in 24 hours."
+                            "A system user’s token, with the expiration “Never”: see “How to create the token”, below. The one from API Setup expires in 24 hours."
                         ),
                     },
                     secret: true,
@@ -301,7 +301,7 @@ impl Provider {
                         example: "GOCSPX-…",
                         hint: tr!(
                             "Em branco, vale o do Google Agenda. De outro cliente, aparece inteiro só quando ele é criado.",
-                            "If blank, Google Calendar’s is used. That of another client is shown in full only when it is created."
+                            "If blank, Google Calendar’s is used. Another client’s secret is shown in full only when that client is created."
                         ),
                     },
                     secret: true,
@@ -356,7 +356,7 @@ impl Provider {
                 vec![
                     tr!(
                         "Antes: um app em developers.facebook.com com o WhatsApp, e o seu número já registrado na API oficial. Um número que só está no aplicativo do celular não serve. Se o app é da agência, peça a ela o ID e o token.",
-                        "First: an app in developers.facebook.com with WhatsApp, and your number already registered with the official API. A number that is only in the phone’s app does not work. If the app is the agency’s, ask it for the ID and the token."
+                        "First you need an app at developers.facebook.com with WhatsApp, and your number already registered with the official API. A number that is only in the phone’s app does not work. If the app is the agency’s, ask it for the ID and the token."
                     ),
                     tr!(
                         "Em business.facebook.com/settings → Usuários → Usuários do sistema, clique em “Adicionar” e dê a função de administrador.",
@@ -401,7 +401,7 @@ impl Provider {
                     ),
                     tr!(
                         "“Testar conexão” só pergunta se o endereço existe e não executa o fluxo. Para executá-lo uma vez há, depois de guardar, um botão que manda um evento de teste.",
-                        "“Test connection” only asks whether the address exists and does not run the workflow. To run it once there is, after saving, a button that sends a test event."
+                        "“Test connection” only asks whether the address exists and does not run the workflow. To run it once, use the button that sends a test event, which appears after saving."
                     ),
                     tr!(
                         "Com um segredo, confira X-Signature no fluxo: t=<segundos>,v1=<HMAC-SHA256 em hexadecimal de “t.corpo”>.",

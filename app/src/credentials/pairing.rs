@@ -105,7 +105,7 @@ fn Step(pairing: Pairing, next: u32) -> impl IntoView {
                     <li>
                         {tr!(
                             "No Android toque em ⋮ no alto; no iPhone, em ",
-                            "On Android tap ⋮ at the top; on iPhone, ",
+                            "On Android tap ⋮ at the top; on iPhone, tap ",
                         )}
                         <strong>{tr!("Configurações", "Settings")}</strong> {tr!(". Depois toque em ", ". Then tap ")}
                         <strong>{tr!("Aparelhos conectados", "Linked devices")}</strong> {tr!(" e em ", " and ")}
@@ -176,11 +176,11 @@ fn Step(pairing: Pairing, next: u32) -> impl IntoView {
         }
         .into_any(),
         Pairing::GivenUp => view! {
-            <p class="pairing-state">{tr!("O código parou de ser renovado", "The code is no longer renewed")}</p>
+            <p class="pairing-state">{tr!("O código parou de ser renovado", "The code is no longer being renewed")}</p>
             <p>
                 {tr!(
                     "Passou muito tempo sem que um celular o lesse. Tenha o celular na mão, já em Aparelhos conectados, e comece de novo.",
-                    "A long time passed without a phone reading it. Have the phone in your hand, with Linked devices open, and start again.",
+                    "A long time passed without a phone scanning it. Have the phone in your hand, with Linked devices open, and start again.",
                 )}
             </p>
             {again(tr!("Começar de novo", "Start again"), 0)}

@@ -31,7 +31,7 @@ pub(super) fn ReplaceUnreadable(
                 <span>
                     {tr!(
                         "Substituir o que está ilegível, embora volte a abrir se a chave for restaurada",
-                        "Replace what is unreadable, though it opens again if the key is restored",
+                        "Replace what is unreadable, even though it would open again if the key were restored",
                     )}
                 </span>
             </label>

@@ -170,7 +170,7 @@ fn Spent() -> impl IntoView {
             <p class="lead">
                 {tr!(
                     "Foi usado, cancelado ou venceu: cada link vale uma vez e por tempo curto.",
-                    "It was used, cancelled or has expired: each link works once and for a short time."
+                    "It was used or cancelled, or has expired: each link works once and for a short time."
                 )}
             </p>
             <p>

@@ -16,6 +16,8 @@ const PATIENCE: u32 = 3;
 /// The first wait after a refusal; longer after each.
 const AGAIN: u32 = 3;
 const LONGEST_WAIT: u32 = 300;
+/// From the server's word that it is over to one more try.
+const AFTER_THE_END: Duration = Duration::from_secs(5);
 /// By what it is seen that somebody is there.
 const TOUCHES: [&str; 5] = ["pointermove", "pointerdown", "keydown", "wheel", "touchstart"];
 /// What the server tells by name.
@@ -131,7 +133,7 @@ impl Tab {
                 }
             }
             "stale" => self.live.standing.set(Standing::Stale(text)),
-            "end" => self.over.set(true),
+            "end" => self.end(),
             _ => {
                 self.live.detail.set(text);
                 // What is read again only because something was missed says no more than that.
@@ -144,6 +146,14 @@ impl Tab {
                 }
             }
         }
+    }
+
+    /// The session is no more what it was. It may have been renewed from another tab, by a password typed or a dashboard
+    /// chosen: the browser has the new one by now, and it is asked for once, quietly.
+    fn end(self) {
+        self.over.set(true);
+        self.refused.set(PATIENCE);
+        set_timeout(move || self.over.set(false), AFTER_THE_END);
     }
 
     /// A connection that broke comes back by itself; one that was refused does not.

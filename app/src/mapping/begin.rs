@@ -47,7 +47,7 @@ pub(super) fn Begin() -> impl IntoView {
             <p class="card-sub">
                 {tr!(
                     "O painel olha poucas linhas de tabelas com nomes comuns, propõe um mapeamento e mostra como fica. Nada muda até você pôr em uso.",
-                    "The dashboard looks at a few rows of tables with usual names, proposes a mapping and shows what it looks like. Nothing changes until you put it in use."
+                    "Painel looks at a few rows of tables with common names, proposes a mapping and shows what it looks like. Nothing changes until you put it in use."
                 )}
             </p>
             <form method="post" action=DetectTables::PATH>

@@ -1,4 +1,4 @@
-//! The fields of a mapping's form. What they mean is the server's matter (`server/src/mapping/form.rs`).
+//! The fields of a mapping's form. What they mean is the server's matter (`server/src/mapping/form/`).
 
 use crate::tr;
 use serde::{Deserialize, Serialize};
@@ -188,7 +188,7 @@ pub const FIELDS: &[FieldSpec] = &[
         "table",
         ("Tabela", "Table"),
         "conversations",
-        ("Pode ser uma view. Maiúsculas e espaços contam.", "It may be a view. Capital letters and spaces count."),
+        ("Pode ser uma view. Maiúsculas e espaços contam.", "It may be a view. Capitals and spaces matter."),
     ),
     text(
         C,
@@ -214,7 +214,7 @@ pub const FIELDS: &[FieldSpec] = &[
         "began",
         ("Começo da conversa", "Start of the conversation"),
         "created_at",
-        ("Sem ele, não há números de conversas novas.", "Without it, there are no figures on new conversations."),
+        ("Sem ele, não há números de conversas novas.", "Without it, there are no figures for new conversations."),
     ),
     choice(C, "began_kind", ("Como ele diz quando", "How it says when"), TIMES),
     seldom(text(
@@ -240,7 +240,7 @@ pub const FIELDS: &[FieldSpec] = &[
         "table",
         ("Tabela", "Table"),
         "messages",
-        ("Pode ser uma view. Maiúsculas e espaços contam.", "It may be a view. Capital letters and spaces count."),
+        ("Pode ser uma view. Maiúsculas e espaços contam.", "It may be a view. Capitals and spaces matter."),
     ),
     text(M, "id", ("Identificação da linha", "Row ID"), "id", NONE),
     text(
@@ -353,7 +353,7 @@ pub const FIELDS: &[FieldSpec] = &[
         "table",
         ("Tabela", "Table"),
         "appointments",
-        ("Pode ser uma view. Maiúsculas e espaços contam.", "It may be a view. Capital letters and spaces count."),
+        ("Pode ser uma view. Maiúsculas e espaços contam.", "It may be a view. Capitals and spaces matter."),
     ),
     text(A, "id", ("Identificação da linha", "Row ID"), "id", NONE),
     text(

@@ -4,7 +4,7 @@ use super::{Control, Draft, DropDraft, FIELDS, FieldSpec, KeepDraft, Section};
 use crate::{
     error::FieldError,
     tr,
-    ui::{Field, Lines, Moment, Select},
+    ui::{Field, Lines, Moment, Select, by},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use std::collections::BTreeMap;
@@ -15,7 +15,7 @@ pub(super) fn DraftForm(
     /// What is being edited.
     draft: Draft,
 ) -> impl IntoView {
-    let Draft { fields, errors, kept, by, .. } = draft;
+    let Draft { fields, errors, kept, by: who, .. } = draft;
     let sections = Section::ALL.map(|section| part(section, &fields, &errors)).collect_view();
     let wrong = errors.len();
     view! {
@@ -24,8 +24,7 @@ pub(super) fn DraftForm(
                 <div>
                     <h2 id="draft" tabindex="-1">{tr!("Rascunho", "Draft")}</h2>
                     <p class="card-sub">
-                        {tr!("de ", "from ")} <Moment when=kept />
-                        {(!by.is_empty()).then(|| tr!(format!(", por {by}"), format!(", by {by}")))}
+                        {tr!("de ", "from ")} <Moment when=kept /> {by(&who)}
                     </p>
                 </div>
                 <form method="post" action=DropDraft::PATH>

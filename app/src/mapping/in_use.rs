@@ -1,7 +1,10 @@
 //! What is read now, in words.
 
 use super::{EditMapping, InUse, PartInUse};
-use crate::{tr, ui::Moment};
+use crate::{
+    tr,
+    ui::{Moment, by},
+};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 /// The card.
@@ -12,7 +15,7 @@ pub(super) fn Current(
     /// Whether a draft is open already.
     editing: bool,
 ) -> impl IntoView {
-    let InUse { version, saved, by, parts } = in_use;
+    let InUse { version, saved, by: who, parts } = in_use;
     let title = if version == 0 {
         tr!("Em uso: as tabelas padrão", "In use: the default tables").to_owned()
     } else {
@@ -27,8 +30,7 @@ pub(super) fn Current(
                         .map(|when| {
                             view! {
                                 <p class="card-sub">
-                                    {tr!("desde ", "since ")} <Moment when />
-                                    {(!by.is_empty()).then(|| tr!(format!(", por {by}"), format!(", by {by}")))}
+                                    {tr!("desde ", "since ")} <Moment when /> {by(&who)}
                                 </p>
                             }
                         })}

@@ -77,7 +77,7 @@ fn words(done: &str) -> Option<&'static str> {
             "Draft saved. See below what it looks like; nothing has changed yet."
         ),
         "dropped" => tr!("Rascunho descartado.", "Draft discarded."),
-        "saved" => tr!("Em uso: o painel lê por estas tabelas agora.", "In use: the dashboard now reads these tables."),
+        "saved" => tr!("Em uso: o painel lê por estas tabelas agora.", "In use: Painel now reads these tables."),
         "restored" => tr!("Versão anterior de volta.", "The earlier version is back."),
         _ => return None,
     })

@@ -21,7 +21,7 @@ pub(super) fn PreviewCard(
     let untold = (!untold.is_empty()).then(|| {
         view! {
             <div class="untold">
-                <h3>{tr!("O que estas tabelas não dizem", "What these tables do not tell")}</h3>
+                <h3>{tr!("O que estas tabelas não dizem", "What these tables do not say")}</h3>
                 <ul>{untold.into_iter().map(|sentence| view! { <li>{sentence}</li> }).collect_view()}</ul>
             </div>
         }
@@ -34,7 +34,7 @@ pub(super) fn PreviewCard(
                     <p class="card-sub">
                         {tr!(
                             "Poucas linhas suas, lidas pelo rascunho. Ainda não está em uso.",
-                            "A few rows of yours, read by the draft. It is not in use yet."
+                            "A few rows of yours, read with the draft. It is not in use yet."
                         )}
                     </p>
                 </div>
@@ -82,7 +82,7 @@ fn Part(part: PreviewPart) -> impl IntoView {
                                 {tr!(
                                     format!("A tabela não tem: {}. O que vinha daí fica de fora.", lost.join(", ")),
                                     format!(
-                                        "The table does not have: {}. What came from there is left out.",
+                                        "The table does not have: {}. What came from it is left out.",
                                         lost.join(", ")
                                     )
                                 )}
@@ -92,9 +92,7 @@ fn Part(part: PreviewPart) -> impl IntoView {
                 {(skipped > 0)
                     .then(|| {
                         view! {
-                            <p class="soft">
-                                {unread(skipped)}
-                            </p>
+                            <p class="soft">{unread(skipped)}</p>
                         }
                     })}
                 {if none {
@@ -111,11 +109,15 @@ fn Part(part: PreviewPart) -> impl IntoView {
 
 /// How many rows could not be read.
 fn unread(skipped: usize) -> String {
-    tr!(
-        format!("{skipped} linhas não puderam ser lidas (grupos, ou sem o que identifica a linha)."),
-        match skipped {
-            1 => "1 row could not be read (a group, or without what identifies the row).".to_owned(),
-            _ => format!("{skipped} rows could not be read (groups, or without what identifies the row)."),
-        }
-    )
+    match skipped {
+        1 => tr!(
+            "1 linha não pôde ser lida (um grupo, ou sem o que identifica a linha).",
+            "1 row could not be read (a group, or a row without its ID)."
+        )
+        .to_owned(),
+        many => tr!(
+            format!("{many} linhas não puderam ser lidas (grupos, ou sem o que identifica a linha)."),
+            format!("{many} rows could not be read (groups, or rows without their ID).")
+        ),
+    }
 }

@@ -21,14 +21,14 @@ pub(super) fn Versions(
             <section class="card flush" aria-labelledby="versions">
                 <h2 id="versions" class="part-title">{tr!("Versões", "Versions")}</h2>
                 <Rows
-                    columns=tr!(&["Versão", "Tabelas", "De quando"], &["Version", "Tables", "From when"])
+                    columns=tr!(&["Versão", "Tabelas", "De quando"], &["Version", "Tables", "Saved"])
                     steps=tr!("Voltar", "Go back")
                 >
                     {rows}
                     <tr data-row tabindex="-1">
                         <th scope="row" class="rows-name">{tr!("Padrão", "Default")}</th>
                         <td data-label=tr!("Tabelas", "Tables")>"conversations, messages, appointments"</td>
-                        <td data-label=tr!("De quando", "From when")></td>
+                        <td data-label=tr!("De quando", "Saved")></td>
                         <td class="rows-end">
                             <Back
                                 version=0
@@ -63,7 +63,7 @@ fn Row(version: VersionView, current: i64) -> impl IntoView {
                     })}
             </th>
             <td data-label=tr!("Tabelas", "Tables")><bdi>{tables}</bdi></td>
-            <td data-label=tr!("De quando", "From when")>
+            <td data-label=tr!("De quando", "Saved")>
                 <Moment when=saved />
                 {(!by.is_empty())
                     .then(|| {

@@ -1,7 +1,6 @@
 //! One figure with the one that it is compared to.
 
 use super::{Figure, Trend};
-use crate::tr;
 use leptos::prelude::*;
 
 /// A card with a large number, its change, and what else there is to say.
@@ -10,7 +9,7 @@ pub(super) fn FigureCard(
     /// The figure.
     figure: Figure,
 ) -> impl IntoView {
-    let Figure { label, now, change, notes, link, failed } = figure;
+    let Figure { label, now, change, notes, sample, link, failed } = figure;
     let change = change.map(|change| {
         let (trend, arrow) = match change.trend {
             Trend::Up => ("up", "▲"),
@@ -40,13 +39,8 @@ pub(super) fn FigureCard(
             <p class="figure-now">{now}</p>
             {change}
             {link.map(|(href, words)| view! { <p class="figure-note"><a href=href><bdi>{words}</bdi></a></p> })}
-            {notes
-                .into_iter()
-                .map(|note| {
-                    let sample = note.starts_with(tr!("Amostra", "Sample"));
-                    view! { <p class="figure-note" class:sample=sample>{note}</p> }
-                })
-                .collect_view()}
+            {notes.into_iter().map(|note| view! { <p class="figure-note">{note}</p> }).collect_view()}
+            {sample.map(|sample| view! { <p class="figure-note sample">{sample}</p> })}
         </div>
     }
 }

@@ -25,7 +25,7 @@ pub(super) fn HoursPanel(
         ),
         (true, false) => tr!(
             format!("Horário de atendimento suposto: {words}. Quem administra o painel pode dizer o certo."),
-            format!("Assumed business hours: {words}. An admin of the dashboard can set the right ones.")
+            format!("Assumed business hours: {words}. An admin of your dashboard can set the right ones.")
         ),
     };
     let refused = error.get_untracked().is_some();

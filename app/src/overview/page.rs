@@ -96,7 +96,7 @@ fn Panels(overview: Overview, error: Signal<Option<AppError>>) -> impl IntoView 
             // External: a file, not a page of the application.
             <p class="list-end">
                 <a class="button" href=file download rel="external">
-                    {tr!("Baixar os números (CSV)", "Download the numbers (CSV)")}
+                    {tr!("Baixar os números (CSV)", "Download the figures (CSV)")}
                 </a>
             </p>
         }
@@ -128,7 +128,7 @@ fn Panels(overview: Overview, error: Signal<Option<AppError>>) -> impl IntoView 
             .then(|| {
                 view! {
                     <details class="more-figures">
-                        <summary>{tr!("Mais números", "More numbers")}</summary>
+                        <summary>{tr!("Mais números", "More figures")}</summary>
                         <div class="figures">{cards(more)}</div>
                     </details>
                 }
@@ -196,7 +196,7 @@ fn Untold(untold: Vec<String>) -> impl IntoView {
         let sentences = untold.into_iter().map(|sentence| view! { <li>{sentence}</li> }).collect_view();
         view! {
             <details class="untold">
-                <summary>{tr!("O que estas tabelas não contam", "What these tables do not tell")}</summary>
+                <summary>{tr!("O que estas tabelas não contam", "What these tables do not say")}</summary>
                 <ul>{sentences}</ul>
             </details>
         }

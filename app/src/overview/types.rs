@@ -61,8 +61,10 @@ pub struct Figure {
     pub now: String,
     /// The change since the period before.
     pub change: Option<Change>,
-    /// What else there is to say: how many of how many, that it is a sample.
+    /// What else there is to say: how many of how many, by whom.
     pub notes: Vec<String>,
+    /// "Amostra: …" when not everything was counted.
+    pub sample: Option<String>,
     /// Where to look: an address and its words.
     pub link: Option<(String, String)>,
     /// Whether it could not be read; the first note says why.

@@ -21,7 +21,7 @@ pub fn ChoosePage() -> impl IntoView {
         <Title text=tr!("Escolher painel", "Choose a dashboard") />
         <header class="page-head">
             <div>
-                <h1>{tr!("Escolha o painel", "Choose the dashboard")}</h1>
+                <h1>{tr!("Escolha o painel", "Choose a dashboard")}</h1>
                 <p class="page-sub">
                     {tr!(
                         "Você participa de mais de um. Dá para trocar a qualquer momento.",

@@ -19,7 +19,7 @@ pub(super) fn GlassBanner(tenant: String, glass: Glass) -> impl IntoView {
                     view! {
                         <form method="post" action=END>
                             <button class="button" type="submit">
-                                {tr!("Sair do painel do cliente", "Leave the client dashboard")}
+                                {tr!("Sair do painel do cliente", "Leave the client’s dashboard")}
                             </button>
                         </form>
                     }

@@ -2,10 +2,10 @@
 //! them. They are single letters, so whoever does not want them turns them off there (WCAG 2.1.4); the choice is kept in a
 //! cookie, as the colours are. Without script there are none, and nothing that offers them.
 
-use super::{KeysChoice, SetKeys, theme_switch::here};
+use super::{KeysChoice, SetKeys};
 use crate::{
     tr,
-    ui::{Icon, Shape},
+    ui::{Icon, Shape, here},
 };
 use leptos::{prelude::*, server_fn::ServerFn, wasm_bindgen::JsCast, web_sys};
 
@@ -22,7 +22,7 @@ fn listed() -> [(&'static [&'static str], &'static str); 8] {
         (&["g", "i"], tr!("Ir para o início", "Go to Home")),
         (&["g", "c"], tr!("Ir para as conversas", "Go to the conversations")),
         (&["g", "a"], tr!("Ir para a agenda", "Go to the appointments")),
-        (&["?"], tr!("Mostrar estas teclas", "Show these keys")),
+        (&["?"], tr!("Mostrar estas teclas", "Show these shortcuts")),
     ]
 }
 
@@ -42,23 +42,23 @@ pub(super) fn Keys(
     });
     let (state, step, word) = match choice {
         KeysChoice::On => (
-            tr!("As teclas estão ligadas.", "The keys are on."),
-            tr!("Desligar as teclas", "Turn the keys off"),
+            tr!("As teclas estão ligadas.", "The shortcuts are on."),
+            tr!("Desligar as teclas", "Turn the shortcuts off"),
             KeysChoice::Off,
         ),
         KeysChoice::Off => (
-            tr!("As teclas estão desligadas.", "The keys are off."),
-            tr!("Ligar as teclas", "Turn the keys on"),
+            tr!("As teclas estão desligadas.", "The shortcuts are off."),
+            tr!("Ligar as teclas", "Turn the shortcuts on"),
             KeysChoice::On,
         ),
     };
     view! {
         <dialog class="keys" id=DIALOG aria-labelledby="keys-title">
-            <h2 id="keys-title">{tr!("Teclas", "Keys")}</h2>
+            <h2 id="keys-title">{tr!("Teclas", "Keyboard shortcuts")}</h2>
             <dl class="keys-list">{rows.into_iter().collect_view()}</dl>
             <p class="soft">
                 {state}
-                {tr!(" Elas nunca valem enquanto você digita.", " They never count while you are typing.")}
+                {tr!(" Elas nunca valem enquanto você digita.", " They do nothing while you are typing.")}
             </p>
             <div class="card-steps">
                 <form method="dialog">
@@ -80,7 +80,7 @@ pub(super) fn KeysButton() -> impl IntoView {
     view! {
         <button class="menu-entry plain scripted" type="button" aria-haspopup="dialog" on:click=|_| open()>
             <Icon shape=Shape::Keys />
-            <span>{tr!("Teclas", "Keys")}</span>
+            <span>{tr!("Teclas", "Shortcuts")}</span>
         </button>
     }
     .into_any()

@@ -1,10 +1,11 @@
 //! The language: a button for each in a plain form. The server answers with the cookie and the page in that language,
 //! with script and without.
 
-use super::{SetLanguage, theme_switch::here};
+use super::SetLanguage;
 use crate::{
     lang::{Lang, lang},
     tr,
+    ui::here,
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 
@@ -29,7 +30,7 @@ pub fn LanguageSwitch() -> impl IntoView {
         })
         .collect_view();
     view! {
-        <form class="theme" method="post" action=SetLanguage::PATH role="group" aria-label=tr!("Idioma", "Language")>
+        <form class="switch" method="post" action=SetLanguage::PATH role="group" aria-label=tr!("Idioma", "Language")>
             <input type="hidden" name="next" value=here() />
             {choices}
         </form>

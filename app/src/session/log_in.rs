@@ -70,5 +70,6 @@ pub fn LogInPage() -> impl IntoView {
 }
 
 fn words(done: &str) -> Option<&'static str> {
-    (done == "everywhere").then(|| tr!("Você saiu de todos os aparelhos.", "You are signed out on all your devices."))
+    (done == "everywhere")
+        .then(|| tr!("Você saiu de todos os aparelhos.", "You have been signed out of all your devices."))
 }

@@ -2,9 +2,8 @@
 //! nothing flashes.
 
 use super::{SetTheme, Theme};
-use crate::tr;
+use crate::{tr, ui::here};
 use leptos::{prelude::*, server_fn::ServerFn};
-use leptos_router::hooks::use_location;
 
 /// The switch.
 #[component]
@@ -17,7 +16,7 @@ pub(super) fn ThemeSwitch(theme: Theme) -> impl IntoView {
         }
     };
     view! {
-        <form class="theme" method="post" action=SetTheme::PATH role="group" aria-label=tr!("Cores", "Colours")>
+        <form class="switch" method="post" action=SetTheme::PATH role="group" aria-label=tr!("Cores", "Colours")>
             <input type="hidden" name="next" value=here() />
             {choice(Theme::System, "Auto")}
             {choice(Theme::Light, tr!("Claro", "Light"))}
@@ -25,14 +24,4 @@ pub(super) fn ThemeSwitch(theme: Theme) -> impl IntoView {
         </form>
     }
     .into_any()
-}
-
-/// The page's own address: where a choice leads back to.
-pub(super) fn here() -> impl Fn() -> String + Send + Sync + 'static {
-    let location = use_location();
-    move || {
-        let search = location.search.get();
-        let path = location.pathname.get();
-        if search.is_empty() { path } else { format!("{path}?{}", search.trim_start_matches('?')) }
-    }
 }

@@ -52,7 +52,7 @@ pub(super) fn Invitations(
 fn Row(invitation: InvitationView) -> impl IntoView {
     let InvitationView { id, email, role, by, expires } = invitation;
     let by = if by.is_empty() { tr!("linha de comando", "command line").to_owned() } else { by };
-    let whose = tr!(format!(" o convite de {email}"), format!(" the invitation of {email}"));
+    let whose = tr!(format!(" o convite de {email}"), format!(" the invitation for {email}"));
     view! {
         <tr data-row tabindex="-1">
             <th scope="row" class="rows-name"><bdi class="cut">{email}</bdi></th>

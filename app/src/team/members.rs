@@ -4,7 +4,7 @@ use super::{MemberView, RemoveMember, ResetLink, SetRole};
 use crate::{
     session::Role,
     tr,
-    ui::{Moment, PersonCell, Rows, Status, Tone, TwoStepsCell},
+    ui::{PersonCell, Rows, Status, Tone, TwoStepsCell, last_time},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 
@@ -48,12 +48,7 @@ fn Row(member: MemberView) -> impl IntoView {
             <PersonCell name email mark />
             <td data-label=tr!("Papel", "Role")>{choice}</td>
             <TwoStepsCell on=second_factor />
-            <td data-label=tr!("Última entrada", "Last sign-in")>
-                {match last_login {
-                    Some(when) => view! { <Moment when /> }.into_any(),
-                    None => view! { <span class="soft">{tr!("nunca", "never")}</span> }.into_any(),
-                }}
-            </td>
+            <td data-label=tr!("Última entrada", "Last sign-in")>{last_time(last_login)}</td>
             <td class="rows-end">{end}</td>
         </tr>
     }
@@ -97,7 +92,7 @@ fn Access(member: String, name: String) -> impl IntoView {
                 <p class="soft">
                     {tr!(
                         "Esqueceu a senha? Com um link novo a pessoa cria outra.",
-                        "Forgotten password? With a new link the person sets another one.",
+                        "Forgot the password? With a new link the person can set another one.",
                     )}
                 </p>
                 <button class="button" type="submit">

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     links::Fresh,
     tr,
-    ui::{Outcome, Skeleton, SkeletonCard, Trouble, at, refusal},
+    ui::{Outcome, SecondFactorRule, Skeleton, SkeletonCard, Trouble, at, refusal},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
@@ -92,53 +92,24 @@ fn Team(team: TeamView) -> impl IntoView {
         <Invitations invitations />
         <div class="columns">
             <InviteForm mails />
-            <SecondFactorRule required=second_factor_required />
+            <SecondFactor required=second_factor_required />
         </div>
     }
 }
 
 #[component]
-fn SecondFactorRule(required: bool) -> impl IntoView {
-    let refused = at(refusal(&[RequireSecondFactor::PATH]), "required");
-    let (state, step) = if required {
-        (
-            tr!(
-                "Exigida: quem ainda não a tem ativa-a na próxima entrada.",
-                "Required: whoever does not have it yet turns it on at their next sign-in."
-            ),
-            tr!("Deixar de exigir", "Stop requiring it"),
+fn SecondFactor(required: bool) -> impl IntoView {
+    let state = if required {
+        tr!(
+            "Exigida: quem ainda não a tem ativa-a na próxima entrada.",
+            "Required: whoever does not have it yet turns it on at their next sign-in."
         )
     } else {
-        (
-            tr!(
-                "Cada pessoa escolhe se a usa. Exigi-la protege o painel de senhas descobertas.",
-                "Each person chooses whether to use it. Requiring it protects the dashboard from leaked passwords."
-            ),
-            tr!("Passar a exigir", "Require it"),
+        tr!(
+            "Cada pessoa escolhe se a usa. Exigi-la protege o painel de senhas descobertas.",
+            "Each person chooses whether to use it. Requiring it protects the dashboard from leaked passwords."
         )
     };
-    view! {
-        <section class="card" aria-labelledby="second-factor">
-            <h2 id="second-factor">{tr!("Verificação em duas etapas", "Two-step verification")}</h2>
-            <p class="card-sub">{state}</p>
-            <form method="post" action=RequireSecondFactor::PATH>
-                <input type="hidden" name="required" value=(!required).to_string() />
-                {move || {
-                    refused
-                        .get()
-                        .map(|message| {
-                            view! {
-                                <p class="field-error">
-                                    {message} " "
-                                    <a href="/settings/security">{tr!("Abrir Segurança", "Open Security")}</a>
-                                </p>
-                            }
-                        })
-                }}
-                <div class="card-steps">
-                    <button class="button" type="submit">{step}</button>
-                </div>
-            </form>
-        </section>
-    }
+    let error = at(refusal(&[RequireSecondFactor::PATH]), "required");
+    view! { <SecondFactorRule required state action=RequireSecondFactor::PATH error /> }
 }

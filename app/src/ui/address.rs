@@ -2,7 +2,7 @@
 
 use form_urlencoded::Serializer;
 use leptos::prelude::*;
-use leptos_router::hooks::use_url;
+use leptos_router::hooks::{use_location, use_url};
 
 /// `path` with the pairs that have a value, escaped: the same on the server and in a browser.
 pub fn address(path: &str, query: &[(&'static str, &str)]) -> String {
@@ -29,6 +29,16 @@ impl Query {
     /// The same, to keep.
     pub fn get(&self, name: &str) -> Option<String> {
         self.get_str(name).map(str::to_owned)
+    }
+}
+
+/// The page's own address: whoever tries again, or chooses how it looks, comes back to it.
+pub fn here() -> impl Fn() -> String + Send + Sync + 'static {
+    let location = use_location();
+    move || {
+        let search = location.search.get();
+        let path = location.pathname.get();
+        if search.is_empty() { path } else { format!("{path}?{}", search.trim_start_matches('?')) }
     }
 }
 

@@ -32,7 +32,7 @@ pub fn Confirm(
                     autocomplete="current-password"
                     hint=tr!(
                         "Faz mais de 5 minutos que você a digitou. Ela vale para os próximos 5.",
-                        "You typed it more than 5 minutes ago. It will count for the next 5."
+                        "You last typed it more than 5 minutes ago. It is good for the next 5."
                     )
                     error=wrong
                 />

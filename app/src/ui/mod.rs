@@ -21,6 +21,7 @@ mod qr;
 mod reading;
 mod refusal;
 mod rows;
+mod second_factor_rule;
 mod select;
 mod skeleton;
 #[cfg(feature = "ssr")]
@@ -30,7 +31,7 @@ mod trouble;
 mod types;
 mod when;
 
-pub use address::{Query, address, use_query};
+pub use address::{Query, address, here, use_query};
 pub use chart::{Bar, BarChart};
 pub use choices::{Choice, Choices};
 pub use confirm::Confirm;
@@ -50,6 +51,7 @@ pub use qr::QrCode;
 pub use reading::{Reading, ReadingNotice, Stale};
 pub use refusal::refusal;
 pub use rows::{PersonCell, Rows, TwoStepsCell};
+pub use second_factor_rule::SecondFactorRule;
 pub use select::Select;
 pub use skeleton::{Skeleton, SkeletonCard};
 #[cfg(feature = "ssr")]
@@ -57,4 +59,4 @@ pub(crate) use sprite::sprite;
 pub use status::StatusBadge;
 pub use trouble::{Trouble, Unconfigured};
 pub use types::{Status, Tone, When};
-pub use when::Moment;
+pub use when::{Moment, by, last_time};

@@ -1,7 +1,7 @@
 //! What there is to say about how a page's data was read: data from a moment ago, shown because there is none of now, and
 //! columns that the project has no more.
 
-use super::{Moment, When, trouble::here};
+use super::{Moment, When, here};
 use crate::{error::AppError, tr};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -45,9 +45,9 @@ fn Lost(lost: Vec<String>, may_map: bool) -> impl IntoView {
         view! {
             <section class="notice" data-tone="warn" role="status">
                 <p>
-                    <strong>{tr!("Uma parte não aparece. ", "A part of it does not show. ")}</strong>
+                    <strong>{tr!("Uma parte não aparece. ", "Part of it is not shown. ")}</strong>
                     {lost.join(" ")}
-                    {(!may_map).then(|| tr!(" Avise quem administra o painel.", " Tell whoever runs the dashboard."))}
+                    {(!may_map).then(|| tr!(" Avise quem administra o painel.", " Tell an admin of your dashboard."))}
                 </p>
                 {may_map
                     .then(|| {

@@ -59,8 +59,7 @@ pub fn TwoStepsCell(
     /// Whether it has.
     on: bool,
 ) -> impl IntoView {
-    let (tone, label) =
-        if on { (Tone::Ok, tr!("ativa", "active")) } else { (Tone::Quiet, tr!("não ativa", "not active")) };
+    let (tone, label) = if on { (Tone::Ok, tr!("ativa", "on")) } else { (Tone::Quiet, tr!("desativada", "off")) };
     view! {
         <td data-label=tr!("Duas etapas", "Two-step")>
             <StatusBadge status=Status { tone, label: label.to_owned() } />

@@ -1,11 +1,11 @@
 //! An error where the thing itself would stand: what happened, what to do, and a way to try again.
 
+use super::here;
 use crate::{
     error::{AppError, Refusal},
     tr,
 };
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
 /// The panel of one error. Its "try again" is a link to the page itself, so it works before and without WASM.
 #[component]
@@ -82,16 +82,6 @@ pub fn Unconfigured() -> impl IntoView {
             <a class="button primary" href="/settings/credentials">{tr!("Ligar o projeto", "Connect the project")}</a>
         </div>
     }
-}
-
-/// The page's own address: whoever tries again stays where they are.
-pub(super) fn here() -> impl Fn() -> String + Send + Sync + 'static {
-    let location = use_location();
-    move || format!("{}{}", location.pathname.get(), query(&location.search.get()))
-}
-
-fn query(search: &str) -> String {
-    if search.is_empty() { String::new() } else { format!("?{}", search.trim_start_matches('?')) }
 }
 
 fn leads_to_tables(error: &AppError) -> bool {

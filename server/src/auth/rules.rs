@@ -103,23 +103,20 @@ pub enum WeakPassword {
 impl WeakPassword {
     /// What is wrong and what to do, in the reader's language; `Display` says it in English.
     pub fn in_words(self) -> String {
-        let english = || self.to_string();
+        tr!(self.in_portuguese(), self.to_string())
+    }
+
+    fn in_portuguese(self) -> String {
         match self {
-            Self::TooShort { least } => tr!(
-                format!("Use ao menos {least} caracteres; quatro ou cinco palavras sem relação são fáceis de lembrar."),
-                english()
-            ),
-            Self::TooLong => tr!("Use no máximo 128 caracteres.".to_owned(), english()),
-            Self::Sequence => tr!(
-                "É uma repetição ou sequência, que se adivinha primeiro. Misture palavras sem relação.".to_owned(),
-                english()
-            ),
-            Self::OwnName => {
-                tr!("Não monte a senha com o seu e-mail nem com o nome da empresa.".to_owned(), english())
+            Self::TooShort { least } => {
+                format!("Use ao menos {least} caracteres; quatro ou cinco palavras sem relação são fáceis de lembrar.")
             }
-            Self::Common => {
-                tr!("É uma das primeiras senhas que se tentam. Misture palavras sem relação.".to_owned(), english())
+            Self::TooLong => "Use no máximo 128 caracteres.".to_owned(),
+            Self::Sequence => {
+                "É uma repetição ou sequência, que se adivinha primeiro. Misture palavras sem relação.".to_owned()
             }
+            Self::OwnName => "Não monte a senha com o seu e-mail nem com o nome da empresa.".to_owned(),
+            Self::Common => "É uma das primeiras senhas que se tentam. Misture palavras sem relação.".to_owned(),
         }
     }
 }

@@ -65,7 +65,9 @@ impl AutomationBackend for RequestBackend {
         if !room.map_err(failure::store)? {
             let message = tr!(
                 format!("Já há {MOST_MACHINE_TOKENS} tokens valendo: retire antes um que não se usa mais."),
-                format!("There are {MOST_MACHINE_TOKENS} valid tokens already: first withdraw one that is unused.")
+                format!(
+                    "There are already {MOST_MACHINE_TOKENS} valid tokens: first revoke one that is no longer used."
+                )
             );
             return Err(AppError::Invalid(vec![FieldError::new("name", message)]));
         }
@@ -92,7 +94,7 @@ fn check(token: &NewToken) -> Result<(String, Vec<Provider>), AppError> {
     if name.is_empty() {
         let message = tr!(
             "Dê um nome ao token, para reconhecê-lo depois.",
-            "Give the token a name, so that you recognise it later.",
+            "Give the token a name, so that you can recognise it later.",
         );
         errors.push(FieldError::new("name", message));
     } else if name.chars().count() > LONGEST_NAME {
@@ -112,7 +114,7 @@ fn shown(token: MachineTokenRow, calendar: &Calendar, now: OffsetDateTime) -> Ma
     let live = token.revoked_at.is_none() && token.expires_at > now;
     let (tone, label) = match (live, token.revoked_at) {
         (true, _) => (Tone::Ok, tr!("vale", "valid")),
-        (false, Some(_)) => (Tone::Quiet, tr!("retirado", "withdrawn")),
+        (false, Some(_)) => (Tone::Quiet, tr!("retirado", "revoked")),
         (false, None) => (Tone::Warn, tr!("venceu", "expired")),
     };
     MachineTokenView {

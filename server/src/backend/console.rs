@@ -132,7 +132,7 @@ impl ConsoleBackend for RequestBackend {
         if slug.is_none() && !(form.slug.trim().is_empty() && form.name.trim().is_empty()) {
             let message = tr!(
                 "Use letras sem acento, números e hífens, como “clinica-aurora”.",
-                "Use letters without accents, numbers and hyphens, such as “clinica-aurora”.",
+                "Use unaccented letters, digits and hyphens, as in “clinica-aurora”.",
             );
             errors.push(FieldError::new("slug", message));
         }
@@ -168,7 +168,7 @@ impl ConsoleBackend for RequestBackend {
             Err(StoreError::SlugTaken) => {
                 let message = tr!(
                     format!("Já existe um cliente “{slug}”: escolha outro nome curto."),
-                    format!("There is a client “{slug}” already: choose another short name.")
+                    format!("There is already a client “{slug}”: choose another short name.")
                 );
                 return Err(AppError::Invalid(vec![FieldError::new("slug", message)]));
             }
@@ -191,7 +191,7 @@ impl ConsoleBackend for RequestBackend {
             Ok(()) => self.deliver(&link, &tenant.name).await,
             Err(StoreError::AlreadyMember) => {
                 let message =
-                    tr!("Esta pessoa já está na equipe do cliente.", "This person is in the client’s team already.");
+                    tr!("Esta pessoa já está na equipe do cliente.", "This person is already in the client’s team.");
                 Err(AppError::Invalid(vec![FieldError::new("email", message)]))
             }
             Err(error) => Err(failure::store(error)),

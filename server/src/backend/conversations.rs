@@ -137,21 +137,21 @@ fn notes(found: &Found, search: &Search, mapping: &Mapping) -> Vec<String> {
             by_days && !compared,
             tr!(
                 "As tabelas deste projeto não deixam escolher por data: o período não conta aqui.",
-                "The tables of this project cannot be searched by date: the period does not count here.",
+                "The tables of this project cannot be searched by date: the period has no effect here.",
             ),
         ),
         (
             found.newest_only,
             tr!(
                 "Procuramos nas mensagens mais recentes com essas palavras; pode haver mais antigas.",
-                "We searched the newest messages with these words; there may be older ones.",
+                "We looked for these words in the newest messages; there may be older ones.",
             ),
         ),
         (
             found.not_in_messages,
             tr!(
                 "Nas mensagens deste projeto não dá para procurar palavras: só em nomes e telefones.",
-                "The messages of this project cannot be searched for words: only names and phones can.",
+                "The messages of this project cannot be searched for words: only names and phone numbers can.",
             ),
         ),
         (

@@ -33,7 +33,7 @@ pub(super) const SAVE_TRIES: u32 = 5;
 fn not_opened() -> &'static str {
     tr!(
         "O painel não abre este endereço. Use um endereço público que comece com https://.",
-        "The dashboard does not open this address. Use a public address that begins with https://.",
+        "Painel does not open this address. Use a public address that begins with https://.",
     )
 }
 

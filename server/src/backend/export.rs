@@ -35,8 +35,8 @@ const STEP: u32 = 1_000;
 const MOST: usize = 200_000;
 
 impl RequestBackend {
-    /// A trail as CSV for a spreadsheet, with a BOM, and between the columns what Excel wants in the reader's language;
-    /// a thousand events at a time, the newest first.
+    /// A trail as CSV for a spreadsheet, with a BOM, and between the columns what goes with the reader's language (as
+    /// `separator` says); a thousand events at a time, the newest first.
     ///
     /// # Errors
     /// `NotAllowed`, `Invalid`, `Internal`.

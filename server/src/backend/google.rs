@@ -254,7 +254,7 @@ fn not_revoked(error: TokenError) -> Finding {
         cause,
         both!(
             "Aqui o acesso foi apagado, mas o Google não confirmou que o retirou: lá ele ainda pode valer.",
-            "The access was deleted here, but Google did not confirm that it withdrew it: there it may still be valid.",
+            "The access was deleted here, but Google did not confirm that it revoked it: there it may still be valid.",
         ),
         both!(
             "Com a conta que estava conectada, abra myaccount.google.com/connections, escolha o seu app e retire o \

@@ -57,7 +57,7 @@ pub(super) fn card_health(
         (Some(standing), ConnectionState::Healthy) if standing.doubted => {
             tr!(
                 "A última verificação falhou. Outra, em um ou dois minutos, dirá se foi só um momento.",
-                "The last check failed. Another one, in a minute or two, will tell whether it was just a moment."
+                "The last check failed. Another one, in a minute or two, will tell whether it was only momentary."
             )
         }
         (Some(standing), ConnectionState::Unknown) if standing.current && standing.doubted => {

@@ -259,7 +259,7 @@ fn check(detection: &Detection) -> Result<(Vec<String>, Option<String>), AppErro
     if tables.len() > MOST_TABLES || !tables.iter().all(|name| named(name)) {
         let message = tr!(
             format!("Até {MOST_TABLES} nomes de tabelas, separados por vírgula."),
-            format!("Up to {MOST_TABLES} names of tables, separated by commas.")
+            format!("Up to {MOST_TABLES} table names, separated by commas.")
         );
         errors.push(FieldError::new("tables", message));
     }
@@ -295,7 +295,7 @@ fn fault_words(fault: Fault) -> &'static str {
         ),
         Fault::Choice => tr!("Escolha uma das opções.", "Choose one of the options."),
         Fault::PlainColumn => {
-            tr!("Aqui só cabe uma coluna da própria tabela.", "Only a column of the table itself can stand here.")
+            tr!("Aqui só cabe uma coluna da própria tabela.", "Only a column of the table itself can go here.")
         }
         Fault::TwoColumns => tr!(
             "Escreva as duas colunas com um + no meio: data + hora.",
@@ -367,14 +367,14 @@ fn version(calendar: &Calendar, stored: StoredMapping, current: i64) -> VersionV
 fn untold(mapping: &Mapping) -> Vec<String> {
     let began_untold = tr!(
         "Quando uma conversa começou: não há números de conversas novas.",
-        "When a conversation began: there are no figures of new conversations.",
+        "When a conversation began: there are no figures for new conversations.",
     );
     let status_untold = tr!("O estado de uma conversa.", "The status of a conversation.");
     let mut all: Vec<&str> = Vec::new();
     match &mapping.conversations {
         Conversations::Absent => all.push(tr!(
             "As conversas: a página Conversas fica vazia.",
-            "The conversations: the page Conversations stays empty.",
+            "The conversations: the Conversations page stays empty.",
         )),
         Conversations::Gathered => {
             all.push(began_untold);
@@ -387,7 +387,7 @@ fn untold(mapping: &Mapping) -> Vec<String> {
             if changed.is_none() {
                 all.push(tr!(
                     "Quando uma conversa mudou: a lista vai pela identificação.",
-                    "When a conversation changed: the list goes by the id.",
+                    "When a conversation changed: the list goes by the row’s ID.",
                 ));
             }
             if name.is_none() {
@@ -404,13 +404,13 @@ fn untold(mapping: &Mapping) -> Vec<String> {
             if messages.at.is_none() {
                 all.push(tr!(
                     "Quando uma mensagem foi escrita: aparecem na ordem da identificação, sem data.",
-                    "When a message was written: they are shown in the order of their ids, without a date.",
+                    "When a message was written: they are shown in the order of their IDs, without a date.",
                 ));
             }
             if matches!(messages.said, Said::Turn { .. }) {
                 all.push(tr!(
                     "O tempo de resposta: pergunta e resposta têm uma data só.",
-                    "How soon an answer comes: question and answer have one date.",
+                    "How soon an answer comes: question and answer share one date.",
                 ));
             }
         }
@@ -418,7 +418,7 @@ fn untold(mapping: &Mapping) -> Vec<String> {
     match &mapping.appointments {
         None => all
             .push(
-                tr!("A agenda: a página Agenda fica vazia.", "The appointments: the page Appointments stays empty.",),
+                tr!("A agenda: a página Agenda fica vazia.", "The appointments: the Appointments page stays empty.",),
             ),
         Some(appointments) => {
             if appointments.ends == Ends::Unknown {
@@ -427,7 +427,7 @@ fn untold(mapping: &Mapping) -> Vec<String> {
             if appointments.booked.is_none() {
                 all.push(tr!(
                     "Quando um horário foi marcado: não há antecedência média.",
-                    "When an appointment was booked: so no average time ahead.",
+                    "When an appointment was booked: how far ahead is not known.",
                 ));
             }
             if appointments.status.is_none() {

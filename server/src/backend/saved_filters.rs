@@ -55,7 +55,7 @@ impl RequestBackend {
         if visitor.by_glass {
             return Err(refused(tr!(
                 "Só quem faz parte deste painel guarda filtros.",
-                "Only people who belong to this dashboard save filters.",
+                "Only people who belong to this dashboard can save filters.",
             )));
         }
         let now = OffsetDateTime::now_utc();

@@ -54,7 +54,7 @@ pub struct CsvRequest {
     pub professional: String,
     /// Only appointments for this.
     pub service: String,
-    /// What parts the columns: a comma, a semicolon, or else what spreadsheets in the reader's language want.
+    /// What parts the columns: a comma, a semicolon, or else what goes with the reader's language (`separator`).
     pub sep: String,
 }
 
@@ -316,7 +316,9 @@ impl<T: Send + 'static> Under<T> {
     }
 }
 
-/// What parts the columns: what was asked for, or else what spreadsheets in the reader's language want.
+/// What parts the columns: what was asked for, or else what goes with the reader's language. Excel goes by neither, but by
+/// its computer's list separator: a semicolon where that is set to Brazil, whose comma stands before decimals, a comma
+/// where it is set to Britain or the United States. Who reads English on a computer that is set to Brazil asks for `;`.
 pub(super) fn separator(asked: &str) -> char {
     match asked {
         "," => ',',

@@ -62,7 +62,7 @@ impl TeamBackend for RequestBackend {
         match self.state.store.create_invitation(&visitor.scope, &self.act(), link.row.clone(), now).await {
             Ok(()) => self.deliver(&link, &visitor.tenant_name).await,
             Err(StoreError::AlreadyMember) => {
-                let message = tr!("Esta pessoa já está na equipe.", "This person is in the team already.");
+                let message = tr!("Esta pessoa já está na equipe.", "This person is already in the team.");
                 Err(AppError::Invalid(vec![FieldError::new("email", message)]))
             }
             Err(error) => Err(failure::store(error)),
@@ -141,8 +141,8 @@ impl RequestBackend {
     pub(super) fn has_one_to_require(&self, required: bool) -> Result<(), AppError> {
         if required && !self.caller()?.second_factor {
             let message = tr!(
-                "Ative antes o seu próprio segundo fator, em Segurança.",
-                "First turn on your own second factor, in Security.",
+                "Ative antes a sua própria verificação em duas etapas, em Segurança.",
+                "First turn on your own two-step verification, in Security.",
             );
             return Err(AppError::Invalid(vec![FieldError::new("required", message)]));
         }

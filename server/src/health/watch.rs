@@ -175,7 +175,7 @@ fn unreadable() -> Finding {
         Cause::Expired,
         both!(
             "O que está guardado não abre com a chave do servidor.",
-            "What is saved does not open with the server’s key."
+            "What is saved cannot be opened with the server’s key."
         ),
         both!("Guarde os campos desta conexão de novo.", "Save this connection’s fields again."),
     )

@@ -22,7 +22,7 @@ pub use columns::{Part, selection};
 pub use detect::propose;
 pub use detect::tables_to_try;
 pub use expr::{BadExpr, Expr, quoted};
-pub use form::{Fault, Fields, author_word, reworded};
+pub use form::{Fault, Fields, author_word, outcome_word, reworded};
 pub use model::{
     Appointments, AuthorIn, BadMapping, Condition, Conversations, Ends, Is, Mapping, Messages, Price, Said, Table,
 };

@@ -42,7 +42,7 @@ pub(super) fn read(text: &str, rules: &AddressRules) -> Result<Url, Refusal> {
     let url = Url::parse(text).map_err(|_| {
         Refusal::from(tr!(
             "Isto não é um endereço válido: copie outra vez, inteiro.",
-            "This is not a valid address: copy it again, whole.",
+            "This is not a valid address: copy all of it again.",
         ))
     })?;
     if !url.username().is_empty() || url.password().is_some() {
@@ -65,7 +65,7 @@ pub(super) fn read(text: &str, rules: &AddressRules) -> Result<Url, Refusal> {
     if is_private(&url) {
         return Err(tr!(
             "Este endereço é de uma rede interna e o painel não o abre. Use o endereço público.",
-            "This address is on an internal network and the dashboard does not open it. Use the public address.",
+            "This address is on an internal network and Painel does not open it. Use the public address.",
         )
         .into());
     }

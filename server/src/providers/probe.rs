@@ -84,7 +84,7 @@ pub(super) fn no_answer(error: EgressError) -> Finding {
     match error {
         EgressError::AddressRefused => Finding::new(
             Cause::BadAddress,
-            both!("O painel não abre este endereço.", "The dashboard does not open this address."),
+            both!("O painel não abre este endereço.", "Painel does not open this address."),
             both!(
                 "Use o endereço público do serviço, com https:// no começo. Endereços de rede interna não são abertos.",
                 "Use the service’s public address, with https:// at the start. Addresses of internal networks are \
@@ -127,7 +127,7 @@ pub(super) fn no_answer(error: EgressError) -> Finding {
             both!("O servidor não respondeu a tempo.", "The server did not answer in time."),
             both!(
                 "Teste de novo em um minuto. Se continuar, veja se o serviço está no ar.",
-                "Test again in a minute. If it goes on, check that the service is up.",
+                "Test again in a minute. If it continues, check that the service is up.",
             ),
         ),
         EgressError::Busy => Finding::new(
@@ -142,12 +142,15 @@ pub(super) fn no_answer(error: EgressError) -> Finding {
             Cause::Unreachable(Place::Connection),
             both!(
                 "O servidor falhou várias vezes seguidas, e o painel parou de chamá-lo por um momento.",
-                "The server failed several times in a row, and the dashboard has stopped calling it for a moment.",
+                "The server failed several times in a row, and Painel has stopped calling it for a moment.",
             ),
-            both!(
-                format!("Espere {seconds} segundos e teste de novo."),
-                format!("Wait {seconds} seconds and test again."),
-            ),
+            match seconds {
+                1 => both!("Espere um segundo e teste de novo.", "Wait one second and test again."),
+                _ => both!(
+                    format!("Espere {seconds} segundos e teste de novo."),
+                    format!("Wait {seconds} seconds and test again."),
+                ),
+            },
         ),
         EgressError::TooLarge => Finding::new(
             Cause::Unexpected,
@@ -165,7 +168,7 @@ pub(super) fn no_answer(error: EgressError) -> Finding {
             both!("A resposta veio cortada no meio.", "The answer was cut off in the middle."),
             both!(
                 "Teste de novo em um minuto. Se continuar, confira se o endereço é mesmo o deste serviço.",
-                "Test again in a minute. If it goes on, check that the address really is that of this service.",
+                "Test again in a minute. If it continues, check that the address really is that of this service.",
             ),
         ),
     }

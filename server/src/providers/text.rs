@@ -29,7 +29,7 @@ pub(super) fn header_safe(text: &str) -> Result<&str, Refusal> {
     if !text.bytes().all(|byte| (0x21..=0x7e).contains(&byte)) {
         return Err(tr!(
             "Há espaços, acentos ou quebras de linha no meio: copie outra vez, inteiro e numa linha só.",
-            "There are spaces, accents or line breaks in the middle: copy it again, whole and on a single line.",
+            "There are spaces, accents or line breaks in the middle: copy it again, in full and on a single line.",
         )
         .into());
     }

@@ -12,8 +12,10 @@ use axum::{
     routing::get_service,
 };
 use std::{
+    collections::BTreeMap,
     fs, io,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 use tower::ServiceBuilder;
 use tower_http::{
@@ -27,6 +29,9 @@ use tower_http::{
 /// What stands beside `/pkg`, under names of its own: the icons, and what an installed application is called.
 pub const BESIDE: [&str; 6] =
     ["/favicon.svg", "/icon-180.png", "/icon-192.png", "/icon-512.png", "/icon-maskable-512.png", "/site.webmanifest"];
+
+/// Where the application's own files are.
+const PKG: &str = "/pkg";
 
 /// Where the browser's files are, and what they are called. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -55,10 +60,11 @@ impl Site {
         if config.site_root.is_none()
             && let Some(bundle) = Bundle::read(&executable)?
         {
-            let names = names(bundle.text("hash.txt").unwrap_or_default());
+            let hashes = bundle.text("hash.txt").unwrap_or_default();
+            let names = names(hashes, |path| bundle.text(path).map(str::to_owned))?;
             for path in files_of(&names) {
                 anyhow::ensure!(
-                    bundle.has(path),
+                    bundle.has(&path),
                     "{path} is missing in this program: it was not built by `make build`"
                 );
             }
@@ -88,9 +94,10 @@ impl Site {
     /// The routes of static files. What is not there is a plain 404, never a rendered page. Names have hashes, so files
     /// may be kept for ever, but not those of a watched site.
     pub fn routes<S: Clone + Send + Sync + 'static>(&self) -> Router<S> {
+        let base = self.names.js.rsplit_once('/').map_or(PKG, |(base, _)| base);
         match &self.place {
-            Place::Inside(bundle) => serve(Path::new(""), bundle.clone(), false),
-            Place::Folder { root, watched } => serve(root, TokioBackend, watched.is_some()),
+            Place::Inside(bundle) => serve(Path::new(""), base, bundle.clone(), false),
+            Place::Folder { root, watched } => serve(root, base, TokioBackend, watched.is_some()),
         }
     }
 }
@@ -105,7 +112,12 @@ impl std::fmt::Display for Site {
     }
 }
 
-fn serve<S: Clone + Send + Sync + 'static, B: Backend>(root: &Path, backend: B, watched: bool) -> Router<S> {
+fn serve<S: Clone + Send + Sync + 'static, B: Backend>(
+    root: &Path,
+    base: &str,
+    backend: B,
+    watched: bool,
+) -> Router<S> {
     let kept = if watched { "no-cache" } else { "public, max-age=31536000, immutable" };
     let pkg = ServeDir::with_backend(root.join("pkg"), backend.clone())
         .precompressed_br()
@@ -113,7 +125,11 @@ fn serve<S: Clone + Send + Sync + 'static, B: Backend>(root: &Path, backend: B, 
         .append_index_html_on_directories(false);
     let beside = get_service(ServeDir::with_backend(root, backend).append_index_html_on_directories(false))
         .layer(keep("public, max-age=86400"));
-    let router = Router::new().nest_service("/pkg", ServiceBuilder::new().layer(keep(kept)).service(pkg));
+    let pkg = ServiceBuilder::new().layer(keep(kept)).service(pkg);
+    let mut router = Router::new().nest_service(PKG, pkg.clone());
+    if base != PKG {
+        router = router.nest_service(base, pkg);
+    }
     BESIDE.iter().fold(router, |router, path| router.route(path, beside.clone()))
 }
 
@@ -125,37 +141,67 @@ fn beside(executable: &Path) -> PathBuf {
     if beside.is_dir() || !above.is_dir() { beside } else { above }
 }
 
-/// The names that cargo-leptos has given: it writes their hashes as lines `js: …`.
-fn names(hashes: &str) -> Assets {
+/// The names that cargo-leptos has given. It writes their hashes as lines `js: …`; of a build in parts also `split: …` and,
+/// in a file of its own, which wasm each part needs. Script and wasm name each other there, so their own hashes do not
+/// tell all of what they hold: the hash of what joins them stands as a folder before every name.
+fn names(hashes: &str, read: impl Fn(&str) -> Option<String>) -> io::Result<Assets> {
     let hash = |kind: &str| {
         hashes
             .lines()
             .filter_map(|line| line.split_once(':'))
             .find(|(name, _)| name.trim() == kind)
-            .map(|(_, hash)| format!(".{}", hash.trim()))
-            .unwrap_or_default()
+            .map(|(_, hash)| hash.trim())
     };
-    Assets {
-        js: format!("/pkg/painel{}.js", hash("js")),
-        wasm: format!("/pkg/painel{}.wasm", hash("wasm")),
-        css: format!("/pkg/painel{}.css", hash("css")),
-        reloads: false,
+    let base = hash("split").map_or_else(|| PKG.to_owned(), |build| format!("{PKG}/{build}"));
+    let name =
+        |kind: &str| format!("{base}/painel{}.{kind}", hash(kind).map(|hash| format!(".{hash}")).unwrap_or_default());
+    let mut parts: BTreeMap<String, Vec<String>> = match hash("manifest") {
+        Some(hash) => {
+            let path = format!("pkg/__wasm_split_manifest.{hash}.json");
+            let text = read(&path).ok_or_else(|| missing_file(&path))?;
+            serde_json::from_str(&text)?
+        }
+        None => BTreeMap::new(),
+    };
+    for stem in parts.values_mut().flatten() {
+        *stem = format!("{base}/{stem}.wasm");
     }
+    Ok(Assets {
+        js: name("js"),
+        wasm: name("wasm"),
+        css: name("css"),
+        joint: hash("split").map(|hash| format!("{base}/__wasm_split.{hash}.js")),
+        parts: Arc::new(parts),
+        reloads: false,
+    })
 }
 
 /// The files' paths in the site.
-fn files_of(names: &Assets) -> [&str; 3] {
-    [&names.js, &names.wasm, &names.css].map(|path| path.trim_start_matches('/'))
+fn files_of(names: &Assets) -> impl Iterator<Item = String> {
+    [&names.js, &names.wasm, &names.css]
+        .into_iter()
+        .chain(&names.joint)
+        .chain(names.parts.values().flatten())
+        .map(|path| file_of(path))
+}
+
+/// The path in the site of what the browser finds at `path`.
+fn file_of(path: &str) -> String {
+    format!("pkg/{}", path.rsplit('/').next().unwrap_or_default())
+}
+
+fn missing_file(path: &str) -> io::Error {
+    io::Error::new(io::ErrorKind::NotFound, format!("{path} is missing: build the site with `make build`"))
 }
 
 /// The names in a folder. cargo-leptos writes `hash.txt` beside the server's binary.
 fn find(root: &Path, hash_file: &Path) -> io::Result<Assets> {
-    let names = names(&fs::read_to_string(hash_file).unwrap_or_default());
+    let hashes = fs::read_to_string(hash_file).unwrap_or_default();
+    let names = names(&hashes, |path| fs::read_to_string(root.join(path)).ok())?;
     for path in files_of(&names) {
         let file = root.join(path);
         if !file.is_file() {
-            let message = format!("{} is missing: build the site with `make build`", file.display());
-            return Err(io::Error::new(io::ErrorKind::NotFound, message));
+            return Err(missing_file(&file.display().to_string()));
         }
     }
     Ok(names)
@@ -164,7 +210,7 @@ fn find(root: &Path, hash_file: &Path) -> io::Result<Assets> {
 /// As [`find`], for a site that `cargo leptos watch` keeps changing: it writes a changed style sheet without a hash.
 fn find_watched(root: &Path, hash_file: &Path) -> io::Result<Assets> {
     let names = Assets { reloads: true, ..find(root, hash_file)? };
-    let changed = |path: &str| fs::metadata(root.join(path.trim_start_matches('/'))).and_then(|file| file.modified());
+    let changed = |path: &str| fs::metadata(root.join(file_of(path))).and_then(|file| file.modified());
     let bare = "/pkg/painel.css";
     match (changed(bare), changed(&names.css)) {
         (Ok(bare_at), Ok(hashed_at)) if bare_at > hashed_at => Ok(Assets { css: bare.to_owned(), ..names }),

@@ -131,15 +131,15 @@ impl Asked {
             (String::new(), format!("<a href=\"\">{}</a>", tr!("Tentar de novo", "Try again")))
         } else {
             let words = tr!(
-                "Volte à página anterior e veja o que foi salvo antes de enviar de novo.",
+                "Volte à página anterior e veja o que foi guardado antes de enviar de novo.",
                 "Go back to the previous page and see what was saved before you send it again."
             );
             (format!("<p>{words}</p>"), String::new())
         };
-        let home = tr!("Ir para o início", "Go to the home page");
+        let home = tr!("Ir para o início", "Go to Home");
         let code = tr!(
             "Se continuar, avise a sua agência. Código deste pedido:",
-            "If this goes on, tell your agency. Code of this request:"
+            "If it continues, tell your agency. Code of this request:"
         );
         let html = format!(
             "<!DOCTYPE html><html lang=\"{lang}\" data-theme=\"{theme}\"><head><meta charset=\"utf-8\">\

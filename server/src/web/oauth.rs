@@ -68,7 +68,7 @@ fn refused(error: &AppError) -> Response {
                 "Ele vale dez minutos, uma só vez, e só no navegador e no painel em que começou. Comece de novo no \
                  cartão do Google, em Conexões.",
                 "It is valid for ten minutes, once only, and only in the browser and the dashboard in which it began. \
-                 Begin again on Google’s card, in Connections."
+                 Start again on Google’s card, in Connections."
             )
             .to_owned(),
         ),

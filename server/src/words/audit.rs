@@ -180,12 +180,14 @@ fn kind_in_words(kind: EventKind) -> (Tone, &'static str) {
         EventKind::AllSessionsEnded => (Tone::Warn, tr!("saiu de todos os aparelhos", "signed out of all devices")),
         EventKind::PasswordChanged => (Tone::Info, tr!("trocou a senha", "changed the password")),
         EventKind::PasswordReset => (Tone::Info, tr!("senha nova por link", "new password by link")),
-        EventKind::ResetMade => (Tone::Info, tr!("link de senha nova", "link for a new password")),
-        EventKind::SecondFactorOn => (Tone::Ok, tr!("ativou o segundo fator", "turned the second factor on")),
-        EventKind::SecondFactorOff => (Tone::Warn, tr!("desativou o segundo fator", "turned the second factor off")),
-        EventKind::SecondFactorRequired => (Tone::Info, tr!("exigência de segundo fator", "second factor required")),
+        EventKind::ResetMade => (Tone::Info, tr!("link de senha nova", "new password link")),
+        EventKind::SecondFactorOn => (Tone::Ok, tr!("ativou as duas etapas", "turned two-step verification on")),
+        EventKind::SecondFactorOff => (Tone::Warn, tr!("desativou as duas etapas", "turned two-step verification off")),
+        EventKind::SecondFactorRequired => {
+            (Tone::Info, tr!("exigência das duas etapas", "two-step verification required"))
+        }
         EventKind::Invited => (Tone::Info, tr!("convite", "invitation")),
-        EventKind::InvitationWithdrawn => (Tone::Info, tr!("convite cancelado", "invitation withdrawn")),
+        EventKind::InvitationWithdrawn => (Tone::Info, tr!("convite cancelado", "invitation cancelled")),
         EventKind::InvitationAccepted => (Tone::Ok, tr!("convite aceito", "invitation accepted")),
         EventKind::MemberAdded => (Tone::Ok, tr!("entrou na equipe", "joined the team")),
         EventKind::RoleChanged => (Tone::Info, tr!("papel mudado", "role changed")),
@@ -202,9 +204,7 @@ fn kind_in_words(kind: EventKind) -> (Tone, &'static str) {
         EventKind::MappingSaved => (Tone::Info, tr!("tabelas mapeadas de outro jeito", "tables mapped differently")),
         EventKind::MappingRestored => (Tone::Info, tr!("mapeamento anterior de volta", "earlier mapping restored")),
         EventKind::MappingColumnLost => (Tone::Warn, tr!("coluna do mapeamento sumiu", "mapped column disappeared")),
-        EventKind::MachineTokenRevoked => {
-            (Tone::Warn, tr!("token de automação retirado", "automation token withdrawn"))
-        }
+        EventKind::MachineTokenRevoked => (Tone::Warn, tr!("token de automação retirado", "automation token revoked")),
         EventKind::CredentialHandedOut => {
             (Tone::Quiet, tr!("conexão lida por automação", "connection read by automation"))
         }
@@ -212,12 +212,12 @@ fn kind_in_words(kind: EventKind) -> (Tone, &'static str) {
         EventKind::TenantCreated => (Tone::Ok, tr!("painel criado", "dashboard created")),
         EventKind::TenantEdited => (Tone::Info, tr!("dados do painel mudados", "dashboard details changed")),
         EventKind::TenantSuspended => (Tone::Bad, tr!("painel suspenso", "dashboard suspended")),
-        EventKind::TenantResumed => (Tone::Ok, tr!("painel reativado", "dashboard reactivated")),
+        EventKind::TenantResumed => (Tone::Ok, tr!("painel reativado", "dashboard restored")),
         EventKind::TenantShredded => (Tone::Bad, tr!("chaves destruídas", "keys destroyed")),
         EventKind::KeyRotated => (Tone::Info, tr!("chave trocada", "key rotated")),
         EventKind::KeysRewrapped => (Tone::Info, tr!("chaves embrulhadas de novo", "keys wrapped again")),
         EventKind::KeysTrimmed => (Tone::Info, tr!("chaves antigas apagadas", "old keys deleted")),
-        EventKind::RingKeyForgotten => (Tone::Info, tr!("chave do chaveiro esquecida", "key of the ring forgotten")),
+        EventKind::RingKeyForgotten => (Tone::Info, tr!("chave do chaveiro esquecida", "key removed from the ring")),
         EventKind::GlassBroken => (Tone::Bad, tr!("agência entrou no painel", "agency entered the dashboard")),
         EventKind::GlassEnded => (Tone::Info, tr!("agência saiu do painel", "agency left the dashboard")),
         EventKind::StaffAdded => (Tone::Info, tr!("papel na agência", "role at the agency")),

@@ -9,7 +9,7 @@ pub fn told(told: &Told) -> String {
         Told::Watching => tr!("novidades aparecem sozinhas", "updates appear by themselves").to_owned(),
         Told::Blind => tr!(
             "as tabelas não dizem o que é novo: lido de novo a cada minuto",
-            "the tables do not tell what is new: read again every minute"
+            "the tables do not say what is new: read again every minute"
         )
         .to_owned(),
         Told::Changed { at } => tr!(format!("mudou às {at}"), format!("changed at {at}")),
@@ -40,7 +40,7 @@ fn why_in_words(why: Why) -> &'static str {
         Why::NotConfigured => tr!("falta ligar o projeto", "the project has not been connected"),
         Why::Unreadable => tr!("a credencial está ilegível", "the credential has been unreadable"),
         Why::Unknown => {
-            tr!("o painel não consegue ler o projeto", "the dashboard has not been able to read the project")
+            tr!("o painel não consegue ler o projeto", "Painel has not been able to read the project")
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Statuses as a tone and a word. A value that is not known is shown as it stands.
 
-use crate::mapping::{Outcome, plain_word};
+use crate::mapping::{Outcome, outcome_word, plain_word};
 use app::{
     tr,
     ui::{Status, Tone},
@@ -72,15 +72,14 @@ pub fn conversation_status_words(name: &str) -> Option<Vec<String>> {
 /// An appointment's status: what its word is known to mean, or else the word itself; nothing where a row has none.
 pub fn appointment_status(outcome: Option<Outcome>, value: Option<&str>) -> Option<Status> {
     let Some(outcome) = outcome else { return value.map(unknown) };
-    Some(match outcome {
-        Outcome::Scheduled => status(Tone::Warn, tr!("a confirmar", "unconfirmed")),
-        Outcome::Confirmed => status(Tone::Ok, tr!("confirmado", "confirmed")),
-        Outcome::InProgress => status(Tone::Info, tr!("em atendimento", "in progress")),
-        Outcome::Completed => status(Tone::Quiet, tr!("realizado", "completed")),
-        Outcome::Cancelled => status(Tone::Bad, tr!("cancelado", "cancelled")),
-        Outcome::NoShow => status(Tone::Bad, tr!("faltou", "no-show")),
-        Outcome::Rescheduled => status(Tone::Info, tr!("remarcado", "rescheduled")),
-    })
+    let tone = match outcome {
+        Outcome::Scheduled => Tone::Warn,
+        Outcome::Confirmed => Tone::Ok,
+        Outcome::InProgress | Outcome::Rescheduled => Tone::Info,
+        Outcome::Completed => Tone::Quiet,
+        Outcome::Cancelled | Outcome::NoShow => Tone::Bad,
+    };
+    Some(status(tone, outcome_word(outcome)))
 }
 
 fn status(tone: Tone, label: &str) -> Status {

@@ -58,7 +58,7 @@ async fn a_card_is_tested_before_and_after_it_is_saved() {
     assert!(page.contains(&format!("termina em {}", &key[key.len() - 4..])), "the stored one stays");
 
     let late = test(&browser, "supabase", "7", &[]).await;
-    assert!(follow(&browser, &server, &late).await.contains("Outra pessoa salvou antes"));
+    assert!(follow(&browser, &server, &late).await.contains("Outra pessoa guardou antes"));
     let page = browser.text(PAGE).await;
     assert!(page.contains("formaction=\"/api/credentials/test\""), "the button is one of the form's own");
 }

@@ -59,7 +59,7 @@ async fn a_blank_field_keeps_what_is_stored_and_removing_is_its_own_step() {
 
     let late = save(&browser, "whatsapp", "1", &[("phone_number_id", "306540352242922")]).await;
     assert!(location(&late).contains("__err="), "an old form is told that somebody else saved: {}", location(&late));
-    assert!(browser.text(location(&late).trim_start_matches(&server.url)).await.contains("Outra pessoa salvou antes"));
+    assert!(browser.text(location(&late).trim_start_matches(&server.url)).await.contains("Outra pessoa guardou antes"));
 
     let remove = [("provider", "whatsapp"), ("version", "2")];
     let answer = browser.form("/api/credentials/remove", &remove, "/settings/credentials").await;

@@ -200,7 +200,7 @@ fn Disconnect(
                 <p class="soft">
                     {tr!(
                         "O acesso é retirado no Google e apagado aqui. O Client ID e o Client secret ficam guardados.",
-                        "The access is withdrawn at Google and deleted here. The Client ID and the Client secret stay saved.",
+                        "The access is revoked at Google and deleted here. The Client ID and the Client secret stay saved.",
                     )}
                 </p>
                 <Confirm id=format!("{word}-disconnect-current") due=confirm_due error key=format!("{word}.current") />

@@ -47,7 +47,7 @@ pub fn Steps(
                 <li>
                     {tr!(
                         "Em Clientes → Criar cliente (Create client), escolha “Aplicativo da Web” (Web application) e cole este endereço em “URIs de redirecionamento autorizados” (Authorized redirect URIs), letra por letra:",
-                        "In Clients → Create client, choose “Web application” and paste this address into “Authorized redirect URIs”, letter by letter:",
+                        "In Clients → Create client, choose “Web application” and paste this address into “Authorized redirect URIs”, letter for letter:",
                     )}
                     <Copyable text=redirect_uri label=tr!("Copiar o endereço", "Copy the address") />
                 </li>
@@ -67,7 +67,7 @@ pub fn Steps(
         </details>
         <details class="consent-help">
             <summary>
-                {tr!("O Google mostrou um erro e não voltou?", "Google showed an error and did not come back?")}
+                {tr!("O Google mostrou um erro e não voltou?", "Google showed an error and did not bring you back?")}
             </summary>
             <ul class="consent-list">
                 <li>

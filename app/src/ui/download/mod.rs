@@ -78,11 +78,12 @@ pub fn Download(
 
 #[component]
 fn Bar(rows: u32, about: Option<u32>, cancel: impl Fn(ev::MouseEvent) + 'static) -> impl IntoView {
-    let words = match about {
-        Some(about) if about > rows => {
+    let words = match (about, rows) {
+        (Some(about), _) if about > rows => {
             let (rows, about) = (grouped(rows), grouped(about));
             tr!(format!("{rows} de cerca de {about} linhas"), format!("{rows} of about {about} rows"))
         }
+        (_, 1) => tr!("1 linha", "1 row").to_owned(),
         _ => {
             let rows = grouped(rows);
             tr!(format!("{rows} linhas"), format!("{rows} rows"))

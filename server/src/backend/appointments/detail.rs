@@ -111,7 +111,7 @@ fn assumption(naive: Naive, calendar: &Calendar) -> String {
     };
     tr!(
         format!("Horário sem fuso na tabela; lido como {zone}."),
-        format!("A time without a zone in the table; read as {zone}.")
+        format!("The table gives no time zone; read as {zone}.")
     )
 }
 

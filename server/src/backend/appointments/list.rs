@@ -52,12 +52,12 @@ fn words(calendar: &Calendar, (first, last): (Date, Date), narrowed: bool) -> St
         (1, false) => tr!(format!("1 dia livre: {which}"), format!("1 free day: {which}")),
         (1, true) => tr!(
             format!("1 dia sem nada do que se procura: {which}"),
-            format!("1 day without anything that is searched for: {which}")
+            format!("1 day with nothing that matches: {which}")
         ),
         (days, false) => tr!(format!("{days} dias livres: {which}"), format!("{days} free days: {which}")),
         (days, true) => tr!(
             format!("{days} dias sem nada do que se procura: {which}"),
-            format!("{days} days without anything that is searched for: {which}")
+            format!("{days} days with nothing that matches: {which}")
         ),
     }
 }

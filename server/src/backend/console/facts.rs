@@ -37,7 +37,7 @@ pub(super) fn check_facts(name: &str, timezone: &str, plan: &str, domain: &str) 
         errors.push(FieldError::new("timezone", message));
     }
     if plan.trim().chars().count() > LONGEST_PLAN {
-        let message = tr!("O nome do plano tem até 40 caracteres.", "The name of the plan has up to 40 characters.");
+        let message = tr!("O nome do plano tem até 40 caracteres.", "The plan’s name can have up to 40 characters.");
         errors.push(FieldError::new("plan", message));
     }
     let domain = domain.trim();

@@ -168,7 +168,7 @@ fn testing_mode() -> Finding {
         both!(
             "O Google deu este acesso por tempo limitado: o seu app está em modo de teste (“Testing”), em que tudo \
              acaba em sete dias.",
-            "Google gave this access for a limited time: your app is in test mode (“Testing”), in which everything \
+            "Google gave this access for a limited time: your app is in testing mode (“Testing”), in which everything \
              ends after seven days.",
         ),
         both!(

@@ -154,7 +154,7 @@ impl Cards {
     fn talks(&mut self, talks: &TalkFigures) {
         let label = tr!("Conversas novas", "New conversations");
         let card = compared(label, words::number(talks.began.now), change(talks.began, Rise::Good));
-        self.first.push(noted(card, talks.partial.map(sample)));
+        self.first.push(sampled(card, talks.partial.map(sample)));
     }
 
     fn said(&mut self, said: &SaidFigures, answers: bool, hours: String) {
@@ -162,10 +162,10 @@ impl Cards {
         let whole = cut.clone().filter(|_| !said.summed);
         let label = tr!("Mensagens recebidas", "Messages received");
         let received = compared(label, words::number(said.received.now), change(said.received, Rise::Good));
-        self.first.push(noted(received, whole.clone()));
+        self.first.push(sampled(received, whole.clone()));
         let label = tr!("Mensagens enviadas", "Messages sent");
         let sent = compared(label, words::number(said.sent.now), change(said.sent, Rise::Plain));
-        self.more.push(noted(sent, whole));
+        self.more.push(sampled(sent, whole));
 
         let label = tr!("Conversas respondidas", "Conversations answered");
         let mut answered = compared(label, words::number(said.answered.now), change(said.answered, Rise::Good));
@@ -188,17 +188,17 @@ impl Cards {
             );
             self.untold.push(untold.to_owned());
         }
-        self.first.push(noted(answered, cut.clone()));
+        self.first.push(sampled(answered, cut.clone()));
         let label = tr!("Respondidas fora do horário", "Answered outside business hours");
         let mut outside = compared(label, words::number(said.outside.now), change(said.outside, Rise::Plain));
         outside.notes.push(hours);
-        self.more.push(noted(outside, cut.clone()));
+        self.more.push(sampled(outside, cut.clone()));
         let label = tr!("Primeira resposta em", "First answer in");
         match said.first_answer {
             _ if !answers => {
                 let untold = tr!(
                     "Em quanto tempo se responde: pergunta e resposta ficam numa linha só, com uma data só.",
-                    "How soon an answer comes: question and answer stand in one row, with one date.",
+                    "How soon an answer comes: question and answer are in one row, with one date.",
                 );
                 self.untold.push(untold.to_owned());
             }
@@ -215,7 +215,7 @@ impl Cards {
                         )
                     }
                 });
-                self.first.push(noted(card, cut));
+                self.first.push(sampled(card, cut));
             }
             None => {
                 let mut card = plain(label, "—".to_owned());
@@ -244,10 +244,10 @@ impl Cards {
                 ("appointment, completed or missed", "appointments, completed or missed"),
             );
             let missed = rate(missed_label(), booked.missed, of, Rise::Bad);
-            self.first.push(noted(missed, summed.clone()));
+            self.first.push(sampled(missed, summed.clone()));
             let of = tr!(("agendamento", "agendamentos"), ("appointment", "appointments"));
             let called_off = rate(called_off_label(), booked.called_off, of, Rise::Bad);
-            self.more.push(noted(called_off, summed.clone()));
+            self.more.push(sampled(called_off, summed.clone()));
         } else {
             let untold = tr!(
                 "O que foi feito de um horário: nem faltas, nem cancelamentos.",
@@ -257,7 +257,7 @@ impl Cards {
         }
         // The number itself stands before what becomes of it.
         let place = self.first.iter().position(|card| card.label == missed_label()).unwrap_or(self.first.len());
-        self.first.insert(place, noted(all, summed));
+        self.first.insert(place, sampled(all, summed));
         self.turned(told);
         match booked.ahead {
             Some((minutes, of)) => {
@@ -266,13 +266,13 @@ impl Cards {
                     format!("de {}", many(of.into(), "agendamento", "agendamentos")),
                     format!("of {}", many(of.into(), "appointment", "appointments")),
                 ));
-                self.more.push(noted(card, cut));
+                self.more.push(sampled(card, cut));
             }
             None if told.tells.booked => {}
             None => {
                 let untold = tr!(
                     "Quando um horário foi marcado: não há antecedência média.",
-                    "When an appointment was booked: so no average time ahead.",
+                    "When an appointment was booked: how far ahead is not known.",
                 );
                 self.untold.push(untold.to_owned());
             }
@@ -288,7 +288,7 @@ impl Cards {
                 let of = tr!(("conversa nova", "conversas novas"), ("new conversation", "new conversations"));
                 let card = rate(label, Some(share), of, Rise::Good);
                 let cut = told.figures.talks.as_ref().ok().and_then(|talks| talks.partial).map(sample);
-                self.first.push(noted(card, cut));
+                self.first.push(sampled(card, cut));
             }
             // What could not be read this time is told by the appointments' own card, or shown the next time.
             None if began && told.tells.whose && told.whole => {
@@ -309,26 +309,31 @@ impl Cards {
 }
 
 fn plain(label: &str, now: String) -> Figure {
-    Figure { label: label.to_owned(), now, change: None, notes: Vec::new(), link: None, failed: false }
+    let label = label.to_owned();
+    Figure { label, now, change: None, notes: Vec::new(), sample: None, link: None, failed: false }
 }
 
 fn compared(label: &str, now: String, change: Option<Change>) -> Figure {
     Figure { change, ..plain(label, now) }
 }
 
-fn noted(mut card: Figure, note: Option<String>) -> Figure {
-    card.notes.extend(note);
-    card
+fn noted(card: Figure, note: String) -> Figure {
+    Figure { notes: vec![note], ..card }
+}
+
+/// The card, marked where not everything was counted.
+fn sampled(card: Figure, sample: Option<String>) -> Figure {
+    Figure { sample, ..card }
 }
 
 /// A share in percent of something, in the words for one of it and for more.
 fn rate(label: &str, share: Option<Share>, (one, more): (&str, &str), rise: Rise) -> Figure {
     let Some(share) = share else {
         let nothing = tr!("nada a contar no período", "nothing to count in the period");
-        return noted(plain(label, "—".to_owned()), Some(nothing.to_owned()));
+        return noted(plain(label, "—".to_owned()), nothing.to_owned());
     };
     let card = compared(label, percent(share.part, share.of), share_change(share, rise));
     let (part, whole) = (words::number(share.part), many(share.of, one, more));
     let note = tr!(format!("{part} de {whole}"), format!("{part} of {whole}"));
-    noted(card, Some(note))
+    noted(card, note)
 }

@@ -23,12 +23,13 @@ impl Told<'_> {
         let sample = |panel: &str, sample: &Option<String>| {
             sample.as_ref().map(|words| line(panel, tr!("Amostra", "Sample"), words.clone(), String::new()))
         };
-        let numbers = tr!("Números", "Numbers");
+        let numbers = tr!("Números", "Figures");
         for figure in view.figures.iter().chain(&view.more) {
             let before = figure.change.as_ref().map(|change| format!("{} ({})", change.before, change.against));
             let before = before.unwrap_or_default();
             lines.push(line(numbers, &figure.label, figure.now.clone(), before));
-            lines.extend(figure.notes.iter().map(|note| line(numbers, &figure.label, note.clone(), String::new())));
+            let notes = figure.notes.iter().chain(&figure.sample);
+            lines.extend(notes.map(|note| line(numbers, &figure.label, note.clone(), String::new())));
         }
         if let Ok(bars) = &view.bars {
             lines.extend(sample(&bars.title, &bars.sample));
@@ -49,7 +50,7 @@ impl Told<'_> {
             }));
         }
         if let Ok(panel) = &view.appointments {
-            let name = tr!("Agendamentos do período", "Appointments of the period");
+            let name = tr!("Agendamentos do período", "Appointments in the period");
             lines.extend(sample(name, &panel.sample));
             let panels = [
                 (tr!("Estados", "Statuses"), &panel.statuses),

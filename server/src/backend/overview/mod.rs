@@ -73,8 +73,7 @@ impl RequestBackend {
         recorded.map_err(failure::store)?;
         let separator = separator(sep);
         let mut text = String::from("\u{feff}");
-        let head =
-            tr!(["painel", "item", "valor", "período anterior"], ["panel", "item", "value", "the period before"]);
+        let head = tr!(["painel", "item", "valor", "período anterior"], ["panel", "item", "value", "previous period"]);
         line(&mut text, head.map(str::to_owned).into_iter(), separator);
         for cells in &shown.lines {
             line(&mut text, cells.iter().cloned(), separator);
@@ -211,10 +210,13 @@ fn hours_view(said: Option<&BusinessHours>, open: &BusinessHours) -> Hours {
 fn refused(error: BadHours) -> AppError {
     let (field, message) = match error {
         BadHours::Days => ("days", tr!("Marque pelo menos um dia.", "Tick at least one day.")),
-        BadHours::Opens => ("opens", tr!("Diga a hora como 08:00.", "Give the time like 08:00.")),
+        BadHours::Opens => ("opens", tr!("Diga a hora como 08:00.", "Enter a time such as 08:00.")),
         BadHours::Closes => (
             "closes",
-            tr!("Diga uma hora como 18:00, depois da abertura.", "Give a time like 18:00, after the opening one."),
+            tr!(
+                "Diga uma hora como 18:00, depois da abertura.",
+                "Enter a time such as 18:00, later than the opening time."
+            ),
         ),
     };
     AppError::Invalid(vec![FieldError::new(field, message)])

@@ -17,7 +17,7 @@ fn token_place() -> Both {
     both!(
         "Abra o Evolution Manager (o endereço do servidor com /manager no fim), entre na instância e copie o \
          token que aparece abaixo do nome dela. Não use a chave global (AUTHENTICATION_API_KEY).",
-        "Open the Evolution Manager (the server’s address with /manager at the end), open the instance and copy the \
+        "Open Evolution Manager (the server’s address with /manager at the end), open the instance and copy the \
          token shown below its name. Do not use the global key (AUTHENTICATION_API_KEY)."
     )
 }
@@ -66,7 +66,7 @@ fn refusal(incoming: &Incoming, body: Value) -> Finding {
             both!(
                 "Copie o nome como está no Evolution Manager: maiúsculas, espaços e traços contam. O token só é \
                  conferido depois que o nome existe.",
-                "Copy the name as it is in the Evolution Manager: capitals, spaces and hyphens count. The token is \
+                "Copy the name as it is in Evolution Manager: capitals, spaces and hyphens matter. The token is \
                  only checked once the name exists."
             ),
         ),
@@ -74,7 +74,7 @@ fn refusal(incoming: &Incoming, body: Value) -> Finding {
             Cause::Forbidden,
             both!(
                 "O servidor, ou uma proteção na frente dele, recusou a consulta.",
-                "The server, or a protection in front of it, refused the request."
+                "The server, or something that protects it, refused the request."
             ),
             both!(
                 "Peça a quem cuida do servidor para liberar o acesso do painel à API (firewall, Cloudflare ou lista de \
@@ -125,7 +125,7 @@ fn no_evolution() -> Finding {
         both!(
             "Cole o endereço que você abre para ver o Evolution Manager, sem o /manager do fim. Se a API fica numa \
              subpasta, inclua a subpasta.",
-            "Paste the address you open to see the Evolution Manager, without the /manager at the end. If the API is \
+            "Paste the address you open to see Evolution Manager, without the /manager at the end. If the API is \
              in a subfolder, include the subfolder."
         ),
     )
@@ -135,10 +135,13 @@ fn no_evolution() -> Finding {
 pub(super) fn stumbled() -> Finding {
     Finding::new(
         Cause::ProviderDown,
-        both!("O servidor da Evolution está com uma falha dele.", "The Evolution server has a fault of its own."),
+        both!(
+            "O servidor da Evolution está com uma falha dele.",
+            "The Evolution server is having a problem of its own."
+        ),
         both!(
             "Teste de novo em um minuto. Se continuar, peça a quem cuida do servidor para reiniciá-lo e olhar o log.",
-            "Test again in a minute. If it goes on, ask whoever runs the server to restart it and look at its log."
+            "Test again in a minute. If it continues, ask whoever runs the server to restart it and look at its log."
         ),
     )
 }
@@ -153,7 +156,7 @@ pub(super) fn unknown() -> Finding {
         ),
         both!(
             "Teste de novo em um minuto. Se continuar, informe à sua agência a versão do servidor.",
-            "Test again in a minute. If it goes on, tell your agency the server’s version."
+            "Test again in a minute. If it continues, tell your agency the server’s version."
         ),
     )
 }

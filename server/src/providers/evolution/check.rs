@@ -44,14 +44,14 @@ fn read_instance(text: &str) -> Result<&str, Refusal> {
     if text.chars().count() > 100 {
         return Err(tr!(
             "O nome da instância tem no máximo 100 caracteres.",
-            "The name of the instance has at most 100 characters."
+            "The name of the instance can have at most 100 characters."
         )
         .into());
     }
     if text.chars().any(|c| c.is_control() || "/\\?#%".contains(c)) || matches!(text, "." | "..") {
         return Err(tr!(
             "Cole só o nome da instância, como está no Evolution Manager, sem barras nem endereço.",
-            "Paste only the name of the instance, as it is in the Evolution Manager, without slashes or an address."
+            "Paste only the name of the instance, as it is in Evolution Manager, without slashes or an address."
         )
         .into());
     }
@@ -64,7 +64,7 @@ fn read_token(text: &str) -> Result<&str, Refusal> {
         return Err(tr!(
             "O token da instância tem de 8 a 255 caracteres: no Evolution Manager, entre na instância e copie-o abaixo \
              do nome.",
-            "The instance’s token has 8 to 255 characters: in the Evolution Manager, open the instance and copy it \
+            "The instance’s token has 8 to 255 characters: in Evolution Manager, open the instance and copy it \
              from below the name."
         )
         .into());

@@ -116,7 +116,7 @@ pub async fn connect(fields: &BTreeMap<String, SecretString>, probe: &Probe) -> 
             both!(
                 "Espere alguns segundos e atualize. Se repetir, no Evolution Manager clique em “Restart” na instância \
                  e volte aqui.",
-                "Wait a few seconds and refresh. If it happens again, click “Restart” on the instance in the Evolution \
+                "Wait a few seconds and refresh. If it happens again, click “Restart” on the instance in Evolution \
                  Manager and come back here."
             ),
         ),

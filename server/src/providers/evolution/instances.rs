@@ -110,7 +110,7 @@ pub(super) fn too_powerful() -> Finding {
         both!(
             "Troque-a pelo token da própria instância: no Evolution Manager, entre na instância e copie o token abaixo \
              do nome.",
-            "Replace it with the instance’s own token: in the Evolution Manager, open the instance and copy the token \
+            "Replace it with the instance’s own token: in Evolution Manager, open the instance and copy the token \
              below the name."
         ),
     )

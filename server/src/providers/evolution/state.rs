@@ -129,7 +129,7 @@ pub(super) fn judge(state: State, last_inbound: Option<Timestamp>, now: Timestam
                  conexão caiu sem o servidor notar: no Evolution Manager clique em “Restart” e, se não bastar, em \
                  “Logout”, e depois reconecte aqui por QR code.",
                 "Send a message to the number from another phone. If it does not show up in Conversations within a \
-                 minute, the connection dropped without the server noticing: in the Evolution Manager click “Restart” \
+                 minute, the connection dropped without the server noticing: in Evolution Manager click “Restart” \
                  and, if that is not enough, “Logout”, and then reconnect here by QR code."
             ),
         ),

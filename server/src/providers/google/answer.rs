@@ -167,7 +167,7 @@ pub(in crate::providers) fn refusal(provider: Provider, answer: &Incoming) -> Fi
         ),
         500.. => Finding::new(
             Cause::ProviderDown,
-            both!("O Google está com uma falha dele.", "Google has a fault of its own."),
+            both!("O Google está com uma falha dele.", "Google is having a problem of its own."),
             minute(),
         ),
         _ => Finding::new(Cause::Unexpected, odd(), minute()),

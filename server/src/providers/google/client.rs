@@ -70,7 +70,7 @@ fn read_client_id(text: &str) -> Result<&str, Refusal> {
     }
     Err(tr!(
         "O Client ID tem a forma 123…-abc….apps.googleusercontent.com: copie-o em Google Cloud → Credentials.",
-        "The Client ID looks like 123…-abc….apps.googleusercontent.com: copy it in Google Cloud → Credentials."
+        "The Client ID looks like 123…-abc….apps.googleusercontent.com: copy it from Google Cloud → Credentials."
     )
     .into())
 }
@@ -104,7 +104,7 @@ fn read_client_secret(text: &str) -> Result<&str, Refusal> {
         Some(rest) if charset(rest) && (20..=64).contains(&rest.len()) => Ok(secret),
         Some(_) => Err(tr!(
             "O Client secret parece cortado: copie-o inteiro.",
-            "The Client secret seems to be cut off: copy the whole of it."
+            "The Client secret seems to be cut off: copy all of it."
         )
         .into()),
         None if secret.len() == 24 && charset(secret) => Ok(secret),

@@ -34,7 +34,7 @@ pub(super) fn odd() -> Both {
 fn again() -> Both {
     both!(
         "Teste de novo em alguns minutos. Se continuar, conecte de novo.",
-        "Test again in a few minutes. If it goes on, connect again."
+        "Test again in a few minutes. If it continues, connect again."
     )
 }
 
@@ -63,7 +63,7 @@ pub(in crate::providers) fn connect_first(provider: Provider) -> Finding {
         both!(
             format!("O Client ID e o Client secret valem. Falta conectar uma conta ao {}.", label(Lang::Pt)),
             format!(
-                "The Client ID and the Client secret are good. No account is connected to {} yet.",
+                "The Client ID and the Client secret are valid. No account is connected to {} yet.",
                 label(Lang::En)
             )
         ),
@@ -115,7 +115,7 @@ pub fn refused(error: TokenError, since: Option<Timestamp>, now: Timestamp) -> F
             Cause::BadCredential,
             both!(
                 "Este cliente OAuth não pode pedir acesso deste modo: o tipo dele é outro.",
-                "This OAuth client may not ask for access in this way: it is of another type."
+                "This OAuth client cannot ask for access in this way: it is of another type."
             ),
             both!(
                 "Em Google Cloud → Google Auth Platform → Clients, crie um do tipo “Web application” e guarde os dados \
@@ -128,7 +128,7 @@ pub fn refused(error: TokenError, since: Option<Timestamp>, now: Timestamp) -> F
             Cause::Unexpected,
             both!(
                 "O Google não aceitou o código que ele mesmo deu: já foi usado ou venceu.",
-                "Google did not accept the code it gave itself: it was already used, or has expired."
+                "Google did not accept the code that it issued itself: it has already been used, or has expired."
             ),
             both!(
                 "Conecte de novo, sem voltar páginas nem demorar no meio.",
@@ -144,7 +144,7 @@ pub fn refused(error: TokenError, since: Option<Timestamp>, now: Timestamp) -> F
             both!(
                 "Copie o endereço de retorno que está neste cartão para “Authorized redirect URIs” do cliente, letra \
                  por letra. O Google leva até cinco minutos para aceitá-lo.",
-                "Copy the return address shown on this card to the client’s “Authorized redirect URIs”, letter by \
+                "Copy the return address shown on this card to the client’s “Authorized redirect URIs”, letter for \
                  letter. Google takes up to five minutes to accept it."
             ),
         ),
@@ -182,7 +182,7 @@ pub fn refused(error: TokenError, since: Option<Timestamp>, now: Timestamp) -> F
         ),
         TokenError::Down => Finding::new(
             Cause::ProviderDown,
-            both!("O Google está com uma falha dele.", "Google has a fault of its own."),
+            both!("O Google está com uma falha dele.", "Google is having a problem of its own."),
             minute(),
         ),
         TokenError::Unexpected => unknown(),
@@ -212,7 +212,7 @@ fn ended(since: Option<Timestamp>, now: Timestamp) -> Finding {
         (
             both!(
                 "O acesso acabou: o Google encerra o que fica seis meses sem uso, e também o que a pessoa retira.",
-                "The access ended: Google ends what goes unused for six months, and also what the person withdraws."
+                "The access ended: Google ends access that goes unused for six months, or that the person revokes."
             ),
             reconnect(),
         )
@@ -221,7 +221,7 @@ fn ended(since: Option<Timestamp>, now: Timestamp) -> Finding {
             both!(
                 "O acesso acabou: foi retirado na conta Google, ou o seu app ainda está em modo de teste (“Testing”), \
                  em que todo acesso vence em sete dias.",
-                "The access ended: it was withdrawn in the Google account, or your app is still in testing mode \
+                "The access ended: it was revoked in the Google account, or your app is still in testing mode \
                  (“Testing”), in which every access expires after seven days."
             ),
             publish(),
@@ -231,7 +231,7 @@ fn ended(since: Option<Timestamp>, now: Timestamp) -> Finding {
             both!(
                 "O acesso foi retirado: na conta Google (myaccount.google.com/connections), pela troca da senha dela \
                  ou por outra conexão com o mesmo cliente.",
-                "The access was withdrawn: in the Google account (myaccount.google.com/connections), by a change of \
+                "The access was revoked: in the Google account (myaccount.google.com/connections), by a change of \
                  its password, or by another connection with the same client."
             ),
             reconnect(),

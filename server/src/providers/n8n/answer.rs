@@ -38,14 +38,13 @@ pub(super) fn to_event(answer: &Incoming) -> Finding {
             Cause::Forbidden,
             both!(
                 "O nó Webhook só aceita chamadas de certos endereços de IP, e o do painel não é um deles.",
-                "The Webhook node only accepts calls from certain IP addresses, and the dashboard’s is not one of \
-                 them.",
+                "The Webhook node only accepts calls from certain IP addresses, and Painel’s is not one of them.",
             ),
             both!(
                 "No n8n, abra o nó Webhook: Options → IP(s) Whitelist. Acrescente o IP do servidor do painel ou \
                  apague a lista.",
-                "In n8n, open the Webhook node: Options → IP(s) Whitelist. Add the IP of the dashboard’s server or \
-                 delete the list.",
+                "In n8n, open the Webhook node: Options → IP(s) Whitelist. Add the IP of Painel’s server or delete the \
+                 list.",
             ),
         ),
         401 | 403
@@ -58,13 +57,13 @@ pub(super) fn to_event(answer: &Incoming) -> Finding {
                 Cause::Forbidden,
                 both!(
                     "O nó Webhook pede uma senha ou um token que o painel não envia.",
-                    "The Webhook node asks for a password or a token that the dashboard does not send.",
+                    "The Webhook node asks for a password or a token that Painel does not send.",
                 ),
                 both!(
                     "No n8n, abra o nó Webhook e escolha “None” em “Authentication”. Para saber que é o painel que \
                      chama, confira no fluxo a assinatura X-Signature.",
-                    "In n8n, open the Webhook node and choose “None” in “Authentication”. To know that it is the \
-                     dashboard that calls, check the signature X-Signature in the workflow.",
+                    "In n8n, open the Webhook node and choose “None” in “Authentication”. To know that it is Painel \
+                     that calls, check the signature (X-Signature) in the workflow.",
                 ),
             )
         }
@@ -72,7 +71,7 @@ pub(super) fn to_event(answer: &Incoming) -> Finding {
             Cause::Forbidden,
             both!(
                 "O fluxo, ou algo na frente do n8n, barra o painel.",
-                "The workflow, or something in front of n8n, blocks the dashboard.",
+                "The workflow, or something in front of n8n, blocks Painel.",
             ),
             both!(
                 "No n8n, abra o nó Webhook: em “Authentication” escolha “None” e, em Options, desligue “Ignore Bots”.",
@@ -148,8 +147,7 @@ pub(super) fn takes_no_post() -> Finding {
         Cause::NotFound,
         both!(
             "O fluxo está ativo, mas o nó Webhook não aceita POST, que é como o painel avisa.",
-            "The workflow is active, but the Webhook node does not accept POST, which is how the dashboard calls \
-             it.",
+            "The workflow is active, but the Webhook node does not accept POST, which is how Painel notifies it.",
         ),
         both!(
             "No n8n, abra o nó Webhook, escolha “POST” em “HTTP Method”, salve e ative o fluxo de novo.",
@@ -173,7 +171,7 @@ pub(super) fn redirects() -> Finding {
         Cause::BadAddress,
         both!(
             "Este endereço só desvia para outro, e o painel não segue desvios.",
-            "This address only redirects to another, and the dashboard does not follow redirects.",
+            "This address only redirects to another, and Painel does not follow redirects.",
         ),
         both!(
             "Cole o endereço final, com https://. Se houver uma tela de login na frente do n8n, libere nela o \
@@ -188,7 +186,7 @@ pub(super) fn redirects() -> Finding {
 pub(super) fn has_a_fault() -> Finding {
     Finding::new(
         Cause::ProviderDown,
-        both!("O servidor do n8n está com uma falha dele.", "The n8n server has a fault of its own."),
+        both!("O servidor do n8n está com uma falha dele.", "The n8n server is having a problem of its own."),
         both!(
             "Veja se o n8n abre no navegador. Se não abrir, reinicie-o ou avise quem cuida do servidor.",
             "See whether n8n opens in the browser. If it does not, restart it or tell whoever looks after the \

@@ -38,7 +38,7 @@ fn read_url(text: &str, rules: &AddressRules) -> Result<String, Refusal> {
             "webhook-waiting" | "form-waiting" => {
                 return Err(tr!(
                     "Esta URL continua uma execução parada e vale uma só vez. Copie a “Production URL” do nó Webhook.",
-                    "This URL continues a stopped execution and works only once. Copy the “Production URL” of the \
+                    "This URL resumes a paused execution and works only once. Copy the “Production URL” of the \
                      Webhook node.",
                 )
                 .into());

@@ -87,7 +87,7 @@ pub async fn send_test_event(fields: &BTreeMap<String, SecretString>, probe: &Pr
             Cause::Notice,
             both!(
                 "O aviso foi sem assinatura: quem souber o endereço pode fingir ser o painel.",
-                "The call went without a signature: whoever knows the address can pretend to be the dashboard.",
+                "The notification went out unsigned: whoever knows the address can pretend to be Painel.",
             ),
             both!(
                 "Preencha “Segredo da assinatura” aqui e confira o cabeçalho X-Signature no fluxo.",

@@ -33,7 +33,7 @@ pub(in crate::providers) async fn test(fields: &BTreeMap<String, SecretString>, 
             Cause::Notice,
             both!(
                 "O endereço não tem “/webhook/”, como é de costume no n8n.",
-                "The address does not have “/webhook/”, as is usual in n8n.",
+                "The address does not contain “/webhook/”, as is usual in n8n.",
             ),
             both!(
                 "Se o seu servidor usa outro prefixo, está certo. Senão, copie de novo a “Production URL” do nó \
@@ -77,7 +77,7 @@ fn registered(answer: &Incoming, is_up: bool) -> Finding {
             Cause::Works,
             both!(
                 "O fluxo está ativo e aceita os avisos do painel. O teste não o executou.",
-                "The workflow is active and accepts the dashboard’s calls. The test did not run it.",
+                "The workflow is active and accepts Painel’s notifications. The test did not run it.",
             ),
             Both::default(),
         ),
@@ -93,7 +93,7 @@ fn registered(answer: &Incoming, is_up: bool) -> Finding {
             ),
             both!(
                 "Não deu para ver se o fluxo está ativo. Guarde e use “Enviar evento de teste”, que executa o fluxo.",
-                "It could not be seen whether the workflow is active. Save and use “Send a test event”, which runs \
+                "We could not see whether the workflow is active. Save and use “Send a test event”, which runs \
                  the workflow.",
             ),
         ),
@@ -111,7 +111,7 @@ fn registered(answer: &Incoming, is_up: bool) -> Finding {
             Cause::Forbidden,
             both!(
                 "Algo na frente do n8n (um proxy ou firewall) barra o painel.",
-                "Something in front of n8n (a proxy or firewall) blocks the dashboard.",
+                "Something in front of n8n (a proxy or firewall) blocks Painel.",
             ),
             both!(
                 "Peça a quem cuida do servidor para liberar o caminho do webhook.",
@@ -126,7 +126,7 @@ fn registered(answer: &Incoming, is_up: bool) -> Finding {
             ),
             both!(
                 "Confira se o endereço é a “Production URL” do nó Webhook, copiada inteira.",
-                "Check that the address is the Webhook node’s “Production URL”, copied whole.",
+                "Check that the address is the Webhook node’s “Production URL”, copied in full.",
             ),
         ),
         404 | 405 | 410 => super::answer::not_active(),
@@ -136,7 +136,7 @@ fn registered(answer: &Incoming, is_up: bool) -> Finding {
             Cause::Unexpected,
             both!(
                 "O servidor respondeu algo que o painel não conhece.",
-                "The server answered something that the dashboard does not know.",
+                "The server answered something that Painel does not know.",
             ),
             both!(
                 "Confira o endereço. Se estiver certo, guarde e use “Enviar evento de teste”.",

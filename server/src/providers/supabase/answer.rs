@@ -139,7 +139,7 @@ impl Refusal {
                     "Em Authentication → Policies, apague a política desta tabela que consulta a própria tabela. \
                      Para o painel basta esta:",
                     "In Authentication → Policies, delete the policy of this table that queries the table itself. \
-                     For the dashboard this one is enough:",
+                     For Painel this one is enough:",
                 ),
                 sql::let_read(table),
             ),
@@ -147,12 +147,12 @@ impl Refusal {
                 Cause::NotFound,
                 both!(
                     format!("Falta uma coluna na tabela “{table}”."),
-                    format!("A column is missing in the table “{table}”."),
+                    format!("A column is missing from the table “{table}”."),
                 ),
                 both!(
                     "Compare as colunas da tabela, no Table Editor, com as que o painel lê, e diga em Tabelas onde \
                      está cada uma.",
-                    "Compare the table’s columns, in the Table Editor, with those that the dashboard reads, and say \
+                    "Compare the table’s columns, in the Table Editor, with those that Painel reads, and say \
                      in Tables where each one is.",
                 ),
             ),
@@ -219,12 +219,12 @@ impl Refusal {
             )),
             code if ["08", "53", "57", "58", "XX"].iter().any(|class| code.starts_with(class)) => fault(both!(
                 "O banco de dados do projeto está com uma falha dele.",
-                "The project’s database has a fault of its own.",
+                "The project’s database is having a problem of its own.",
             )),
             _ if self.status == 429 => self.slow_down(),
             _ if self.status >= 500 => fault(both!(
                 "O projeto respondeu com uma falha dele.",
-                "The project answered with a fault of its own.",
+                "The project answered with an error of its own.",
             )),
             _ => unexpected(),
         }
@@ -250,7 +250,7 @@ impl Refusal {
                 Cause::Unexpected,
                 both!(
                     "O projeto diz que não recebeu chave nenhuma: algo no caminho a retirou.",
-                    "The project says that it got no key at all: something on the way took it out.",
+                    "The project says that it got no key at all: something on the way removed it.",
                 ),
                 both!(
                     "Se há um proxy ou um domínio próprio na frente do Supabase, use o endereço \
@@ -289,7 +289,7 @@ impl Refusal {
                 Cause::BadAddress,
                 both!(
                     "Este endereço só desvia para outro, e o painel não leva a chave a outro lugar.",
-                    "This address only redirects to another, and the dashboard does not take the key anywhere else.",
+                    "This address only redirects to another, and Painel does not take the key anywhere else.",
                 ),
                 both!(
                     "No Supabase: Project Settings → Data API → Project URL. Copie o endereço e cole-o aqui.",
@@ -302,7 +302,7 @@ impl Refusal {
             )),
             500.. => fault(both!(
                 "O projeto respondeu com uma falha dele.",
-                "The project answered with a fault of its own.",
+                "The project answered with an error of its own.",
             )),
             _ => unexpected(),
         }
@@ -400,7 +400,7 @@ fn unexpected() -> Finding {
         Cause::Unexpected,
         both!(
             "O projeto respondeu algo que o painel não conhece.",
-            "The project answered something that the dashboard does not know.",
+            "The project answered something that Painel does not know.",
         ),
         both!(
             "Teste de novo em um minuto. Se repetir, avise a sua agência.",

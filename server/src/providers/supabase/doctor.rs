@@ -19,9 +19,14 @@ use crate::{
     providers::{
         probe::Probe,
         report::{Cause, Fact, Finding, Place, Report},
+        span,
     },
 };
-use app::{both, lang::Both, tr};
+use app::{
+    both,
+    lang::{Both, lang},
+    tr,
+};
 use http::{HeaderMap, Method};
 use secrecy::{ExposeSecret, SecretString};
 use std::{cmp::Reverse, collections::BTreeMap, time::Duration};
@@ -86,12 +91,12 @@ impl Doctor<'_> {
             let what = if tested.iter().all(|one| one.ours) {
                 both!(
                     "A chave funciona e o painel lê as três tabelas.",
-                    "The key works and the dashboard reads the three tables.",
+                    "The key works and Painel reads the three tables.",
                 )
             } else {
                 both!(
                     "A chave funciona e o painel lê as tabelas do mapeamento.",
-                    "The key works and the dashboard reads the tables of the mapping.",
+                    "The key works and Painel reads the tables of the mapping.",
                 )
             };
             report.findings.push(Finding::new(Cause::Works, what, Both::default()));
@@ -192,7 +197,7 @@ impl Doctor<'_> {
             cause: place,
             what: both!(
                 "O Supabase não conhece este projeto: está pausado, foi apagado, ou o endereço tem um erro.",
-                "Supabase does not know this project: it is paused, was deleted, or the address has a mistake.",
+                "Supabase does not know this project: it is paused, was deleted, or the address contains a mistake.",
             ),
             ..paused()
         })
@@ -230,10 +235,10 @@ fn kind_in_words(kind: KeyKind, key: &SecretString, probe: &Probe) -> String {
     match (kind, expiry(key.expose_secret())) {
         (KeyKind::Publishable, _) => tr!("publishable (a atual)", "publishable (the current one)").to_owned(),
         (_, Some(end)) => {
-            let days = end.duration_since(probe.now).as_hours() / 24;
+            let left = span::words(lang(), probe.now, end);
             tr!(
-                format!("anon (a antiga), vence em {}, daqui a {days} dias", end.strftime("%d/%m/%Y")),
-                format!("anon (the old one), expires on {}, in {days} days", end.strftime("%-d %B %Y"))
+                format!("anon (a antiga), vence em {}, daqui a {left}", end.strftime("%d/%m/%Y")),
+                format!("anon (the old one), expires on {}, in {left}", end.strftime("%-d %B %Y"))
             )
         }
         (_, None) => tr!("anon (a antiga)", "anon (the old one)").to_owned(),

@@ -59,28 +59,28 @@ impl KeyKind {
             Self::Publishable | Self::Anon => return None,
             Self::Malformed => both!(
                 "A chave veio com espaços, aspas ou quebras de linha: copie outra vez, inteira e numa linha só.",
-                "The key came with spaces, quotes or line breaks: copy it again, whole and on a single line.",
+                "The key came with spaces, quotes or line breaks: copy it again, in full and on a single line.",
             ),
             Self::Secret => both!(
-                "Esta é a chave secreta (sb_secret), que passa por cima de toda proteção. Nada foi salvo. \
+                "Esta é a chave secreta (sb_secret), que passa por cima de toda proteção. Nada foi guardado. \
                  Troque-a agora no Supabase (Project Settings → API Keys) e use aqui a “publishable”.",
                 "This is the secret key (sb_secret), which bypasses all protection. Nothing was saved. Replace \
                  it now in Supabase (Project Settings → API Keys) and use the “publishable” one here.",
             ),
             Self::ServiceRole => both!(
-                "Esta é a chave “service_role”, que passa por cima de toda proteção. Nada foi salvo. Troque-a \
+                "Esta é a chave “service_role”, que passa por cima de toda proteção. Nada foi guardado. Troque-a \
                  agora no Supabase (Project Settings → API Keys) e use aqui a “publishable” ou a “anon”.",
                 "This is the “service_role” key, which bypasses all protection. Nothing was saved. Replace it \
                  now in Supabase (Project Settings → API Keys) and use the “publishable” or the “anon” one here.",
             ),
             Self::PersonalToken => both!(
-                "Este é um token pessoal da conta Supabase (sbp_). Nada foi salvo. Revogue-o agora (Account → \
+                "Este é um token pessoal da conta Supabase (sbp_). Nada foi guardado. Revogue-o agora (Account → \
                  Access Tokens) e use aqui a chave “publishable” do projeto.",
                 "This is a personal token of the Supabase account (sbp_). Nothing was saved. Revoke it now \
                  (Account → Access Tokens) and use the project’s “publishable” key here.",
             ),
             Self::DatabaseUrl => both!(
-                "Esta é a conexão direta do banco, com senha. Nada foi salvo. Troque a senha agora no Supabase \
+                "Esta é a conexão direta do banco, com senha. Nada foi guardado. Troque a senha agora no Supabase \
                  (Project Settings → Database) e use aqui a chave “publishable”.",
                 "This is the database’s direct connection, with its password. Nothing was saved. Change the \
                  password now in Supabase (Project Settings → Database) and use the “publishable” key here.",

@@ -139,8 +139,7 @@ async fn writable(doctor: &Doctor<'_>, table: &Tested, estimate: Option<u64>) ->
                      ligado."
                 ),
                 format!(
-                    "The public key may write to the table “{table}”, and from here it cannot be seen whether RLS is \
-                     on."
+                    "The public key may write to the table “{table}”, and from here we cannot see whether RLS is on."
                 ),
             ),
             warned(both!(
@@ -159,7 +158,7 @@ async fn writable(doctor: &Doctor<'_>, table: &Tested, estimate: Option<u64>) ->
             ),
             warned(both!(
                 "O painel não precisa dela. Para fechar de vez, tire a permissão.",
-                "The dashboard does not need it. To close it for good, take the permission away."
+                "Painel does not need it. To close it for good, take the permission away."
             )),
             sql::stop_writing(table),
         ),
@@ -205,7 +204,7 @@ fn without(table: &Tested, missing: &[&str]) -> Finding {
         if missing.len() == 1 { ("a coluna", "the column") } else { ("as colunas", "the columns") };
     let told = both!(
         format!("Na tabela “{table}” o painel não encontra {what} {names}."),
-        format!("In the table “{table}” the dashboard does not find {what_in_english} {names}.")
+        format!("In the table “{table}” Painel does not find {what_in_english} {names}.")
     );
     if !table.ours {
         return Finding::new(
@@ -238,9 +237,11 @@ fn empty(table: &Tested, estimate: Option<u64>) -> Finding {
                 format!(
                     "A chave lê a tabela “{table}”, mas não vê nenhuma linha: o RLS está ligado sem política que deixe."
                 ),
-                format!("The key reads the table “{table}”, but sees no row: RLS is on, with no policy that lets it."),
+                format!(
+                    "The key reads the table “{table}”, but sees no rows: RLS is on, with no policy that allows it."
+                ),
             ),
-            both!("Crie a política de leitura.", "Create the policy for reading."),
+            both!("Crie a política de leitura.", "Create the read policy."),
             sql::let_read(table),
         );
     }
@@ -252,7 +253,7 @@ fn empty(table: &Tested, estimate: Option<u64>) -> Finding {
         ),
         both!(
             "Se ainda não há dados, está tudo certo. Se há, falta a política de leitura.",
-            "If there is no data yet, all is well. If there is, the policy for reading is missing.",
+            "If there is no data yet, all is well. If there is, the read policy is missing.",
         ),
         sql::let_read(table),
     )

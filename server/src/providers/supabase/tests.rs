@@ -107,7 +107,7 @@ fn advises_to_rotate_what_was_shown() {
     for kind in [Secret, ServiceRole, PersonalToken, DatabaseUrl] {
         let message = kind.refusal().unwrap().pt;
         assert!(kind.is_elevated() && !kind.is_accepted());
-        assert!(message.contains("agora") && message.contains("Nada foi salvo"), "{message}");
+        assert!(message.contains("agora") && message.contains("Nada foi guardado"), "{message}");
     }
     for kind in [Malformed, UserToken, Expired, OtherProject, Unknown] {
         assert!(!kind.is_elevated() && !kind.is_accepted() && kind.refusal().is_some());

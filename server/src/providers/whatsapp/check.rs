@@ -68,7 +68,7 @@ fn read_token(text: &str) -> Result<&str, Refusal> {
             "O token da Meta começa com EAA. Em business.facebook.com/settings → Usuários do sistema, clique em “Gerar \
              token” e copie-o inteiro.",
             "Meta’s token starts with EAA. In business.facebook.com/settings → System users, click “Generate token” \
-             and copy the whole of it."
+             and copy all of it."
         )
         .into());
     }
@@ -80,11 +80,9 @@ fn read_token(text: &str) -> Result<&str, Refusal> {
         .into());
     }
     if token.len() < MIN_TOKEN {
-        return Err(tr!(
-            "O token parece cortado: copie-o inteiro.",
-            "The token seems to be cut off: copy the whole of it."
-        )
-        .into());
+        return Err(
+            tr!("O token parece cortado: copie-o inteiro.", "The token seems to be cut off: copy all of it.").into()
+        );
     }
     Ok(token)
 }

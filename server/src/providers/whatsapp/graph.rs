@@ -149,7 +149,7 @@ impl Refused {
                 Cause::RateLimited { retry_after },
                 both!(
                     "A Meta freou este número: muita gente bloqueou ou denunciou as mensagens.",
-                    "Meta slowed this number down: many people blocked or reported its messages."
+                    "Meta has slowed this number down: many people blocked or reported its messages."
                 ),
                 both!(
                     "Pare os envios em massa e veja a qualidade em Gerenciador do WhatsApp → Números de telefone.",
@@ -160,7 +160,7 @@ impl Refused {
                 Cause::Forbidden,
                 both!(
                     "A Meta bloqueou esta conta do WhatsApp, ou uma parte dela, por violar as regras.",
-                    "Meta blocked this WhatsApp account, or a part of it, for breaking the rules."
+                    "Meta has blocked this WhatsApp account, or a part of it, for breaking the rules."
                 ),
                 both!(
                     "Abra business.facebook.com → Central de segurança → Qualidade da conta: lá está o motivo e o \
@@ -186,7 +186,7 @@ impl Refused {
                 Cause::Notice,
                 both!(
                     "A credencial vale; só não foi possível entregar a última mensagem.",
-                    "The credential is good; only the last message could not be delivered."
+                    "The credential is valid; only the last message could not be delivered."
                 ),
                 both!(
                     "Confira se quem recebe usa o WhatsApp e aceitou os termos novos dele.",
@@ -197,7 +197,7 @@ impl Refused {
                 Cause::Notice,
                 both!(
                     "A credencial vale; só que passaram mais de 24 horas desde a última mensagem do cliente.",
-                    "The credential is good; but more than 24 hours have passed since the customer’s last message."
+                    "The credential is valid, but more than 24 hours have passed since the customer’s last message."
                 ),
                 both!(
                     "Depois de 24 horas a Meta só aceita um modelo de mensagem aprovado.",
@@ -212,10 +212,10 @@ impl Refused {
                     format!("Meta refused with a code that Painel does not know ({code}).")
                 ),
                 both!(
-                    "Procure o número em developers.facebook.com → documentação do WhatsApp → “Error codes”, ou \
+                    "Procure o código em developers.facebook.com → documentação do WhatsApp → “Error codes”, ou \
                      informe-o à sua agência.",
-                    "Look the number up in developers.facebook.com → WhatsApp documentation → “Error codes”, or tell \
-                     it to your agency."
+                    "Look the code up at developers.facebook.com → WhatsApp documentation → “Error codes”, or give it \
+                     to your agency."
                 ),
             ),
         }
@@ -241,7 +241,7 @@ pub(super) fn read(incoming: &Incoming) -> Result<Value, Finding> {
 fn down() -> Finding {
     Finding::new(
         Cause::ProviderDown,
-        both!("A Meta está com uma falha dela neste momento.", "Meta has a fault of its own at the moment."),
+        both!("A Meta está com uma falha dela neste momento.", "Meta is having a problem of its own at the moment."),
         both!(
             "Não há nada a mudar aqui. Teste de novo em alguns minutos; metastatus.com mostra as falhas conhecidas.",
             "There is nothing to change here. Test again in a few minutes; metastatus.com shows the known faults."
@@ -255,7 +255,7 @@ fn unknown() -> Finding {
         both!("A resposta não é uma que a Meta costuma dar.", "The answer is not one that Meta usually gives."),
         both!(
             "Teste de novo em alguns minutos. Se continuar, avise a sua agência.",
-            "Test again in a few minutes. If it goes on, tell your agency."
+            "Test again in a few minutes. If it continues, tell your agency."
         ),
     )
 }

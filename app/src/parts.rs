@@ -1,0 +1,211 @@
+//! The browser's code in parts: the frame is there at once, a page's own code arrives when somebody goes there. `app.rs`
+//! names pages by [`Page`]; the frame, what is live and `ui` are in every visit, and so stay out of here.
+//!
+//! Only a build with the feature `split` (`scripts/build.sh`) has parts; without it, and on the server, all is one.
+
+use crate::{
+    appointments::{AppointmentPage, AppointmentsPage},
+    audit::{AuditTrailPage, Whose},
+    automation::AutomationPage,
+    console::{ConsolePage, NewTenantPage, StaffPage, TenantPage},
+    conversations::{ConversationsPage, NoThreadPage, PrintPage, ThreadPage},
+    credentials::{CredentialsPage, PairingPage},
+    links::{LinkPage, ResetPage},
+    mapping::MappingPage,
+    overview::OverviewPage,
+    security::SecurityPage,
+    session::{ChoosePage, CodePage, LogInPage},
+    team::TeamPage,
+};
+use leptos::prelude::*;
+use leptos_router::ChooseView;
+
+/// Names the parts, what brings each, and the pages in it with what draws them.
+macro_rules! parts {
+    ($($(#[$doc:meta])* $part:ident $name:ident $load:ident { $($page:ident => $view:expr,)+ })+) => {
+        /// A piece of the browser's code that arrives by itself.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Part {
+            $($(#[$doc])* $part,)+
+        }
+
+        impl Part {
+            /// Every part.
+            pub const ALL: &[Self] = &[$(Self::$part,)+];
+
+            /// What the build calls it.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$part => stringify!($name),)+
+                }
+            }
+
+            /// Brings it, unless it is there.
+            ///
+            /// # Errors
+            /// When it cannot be had: no network, or a newer release has other files.
+            #[cfg(feature = "split")]
+            pub async fn load(self) -> Result<(), leptos::wasm_split::SplitLoaderError> {
+                match self {
+                    $(Self::$part => $load().await,)+
+                }
+            }
+        }
+
+        /// A page, as the route table names it.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(crate) enum Page {
+            $($($page,)+)+
+        }
+
+        impl Page {
+            #[cfg(feature = "split")]
+            const fn part(self) -> Part {
+                match self {
+                    $($(Self::$page)|+ => Part::$part,)+
+                }
+            }
+
+            #[cfg(not(feature = "split"))]
+            fn draw(self) -> AnyView {
+                match self {
+                    $($(Self::$page => $view.into_any(),)+)+
+                }
+            }
+
+            #[cfg(feature = "split")]
+            async fn draw(self) -> Result<AnyView, leptos::wasm_split::SplitLoaderError> {
+                match self.part() {
+                    $(Part::$part => $name(self).await,)+
+                }
+            }
+        }
+
+        $(
+            #[cfg(feature = "split")]
+            #[leptos::wasm_split::wasm_split($name, wasm_split_path = ::leptos::wasm_split, fallible, preload($load))]
+            fn $name(page: Page) -> Result<AnyView, leptos::wasm_split::SplitLoaderError> {
+                Ok(match page {
+                    $(Page::$page => $view.into_any(),)+
+                    _ => ().into_any(),
+                })
+            }
+        )+
+    };
+}
+
+parts! {
+    /// For people who are not in yet. Their pages have no script: it is never fetched.
+    Door door load_door {
+        LogIn => LogInPage(),
+        Code => CodePage(),
+        Reset => ResetPage(),
+        Link => LinkPage(),
+    }
+    /// The first page.
+    Overview overview load_overview {
+        Overview => OverviewPage(),
+    }
+    /// Lists and threads.
+    Conversations conversations load_conversations {
+        Conversations => ConversationsPage(),
+        NoThread => NoThreadPage(),
+        Thread => ThreadPage(),
+        Print => PrintPage(),
+    }
+    /// The agenda.
+    Appointments appointments load_appointments {
+        Appointments => AppointmentsPage(),
+        Appointment => AppointmentPage(),
+    }
+    /// Credentials and what hands them out.
+    Connections connections load_connections {
+        Credentials => CredentialsPage(),
+        Pairing => PairingPage(),
+        Automation => AutomationPage(),
+    }
+    /// What a tenant's tables mean.
+    Mapping mapping load_mapping {
+        Mapping => MappingPage(),
+    }
+    /// People and what they did.
+    People people load_people {
+        Choose => ChoosePage(),
+        Security => SecurityPage(),
+        Team => TeamPage(),
+        Audit => view! { <AuditTrailPage whose=Whose::Tenant /> },
+        AgencyAudit => view! { <AuditTrailPage whose=Whose::Agency /> },
+    }
+    /// The agency's own pages.
+    Console console load_console {
+        Console => ConsolePage(),
+        NewTenant => NewTenantPage(),
+        Staff => StaffPage(),
+        Tenant => TenantPage(),
+    }
+}
+
+impl Part {
+    /// The part that the page at a path is in.
+    pub fn of(path: &str) -> Option<Self> {
+        let mut words = path.trim_matches('/').split('/');
+        Some(match (words.next().unwrap_or_default(), words.next()) {
+            ("", None) => Self::Overview,
+            ("login" | "reset" | "invite", _) => Self::Door,
+            ("conversations", _) => Self::Conversations,
+            ("appointments", _) => Self::Appointments,
+            ("settings", Some("credentials")) => Self::Connections,
+            ("settings", Some("mapping")) => Self::Mapping,
+            ("choose", _) | ("settings", Some("security" | "team" | "audit")) | ("console", Some("audit")) => {
+                Self::People
+            }
+            ("console", _) => Self::Console,
+            _ => return None,
+        })
+    }
+}
+
+impl ChooseView for Page {
+    #[cfg(feature = "split")]
+    async fn choose(self) -> AnyView {
+        match self.draw().await {
+            Ok(view) => view,
+            Err(_) => leave_to_the_server(),
+        }
+    }
+
+    #[cfg(not(feature = "split"))]
+    async fn choose(self) -> AnyView {
+        self.draw()
+    }
+
+    /// A failure is met when the page is drawn.
+    async fn preload(&self) {
+        #[cfg(feature = "split")]
+        let _ = self.part().load().await;
+    }
+}
+
+/// Goes to the page by a full visit, which needs no part of this release.
+#[cfg(feature = "split")]
+fn leave_to_the_server() -> AnyView {
+    let _ = window().location().assign(&untrack(crate::ui::here()));
+    ().into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Part;
+    use crate::access::{PAGES, without_script};
+
+    #[test]
+    fn every_page_has_its_part_and_only_those_without_script_are_at_the_door() {
+        for (path, _) in PAGES {
+            let part = Part::of(path).unwrap_or_else(|| panic!("{path} is in no part"));
+            assert_eq!(part == Part::Door, without_script(path), "{path}");
+        }
+        for path in ["/nada", "/settings", "/settings/nada"] {
+            assert_eq!(Part::of(path), None, "{path}");
+        }
+    }
+}
