@@ -1,5 +1,6 @@
 //! The browser's code in parts: the frame is there at once, a page's own code arrives when somebody goes there. `app.rs`
-//! names pages by [`Page`]; the frame, what is live and `ui` are in every visit, and so stay out of here.
+//! names pages by [`Page`]; the frame, what is live and `ui` are in every visit, and so stay out of here. The parts are few:
+//! what several of them share comes in files of its own, one for each combination.
 //!
 //! Only a build with the feature `split` (`scripts/build.sh`) has parts; without it, and on the server, all is one.
 
@@ -95,71 +96,49 @@ macro_rules! parts {
 }
 
 parts! {
-    /// For people who are not in yet. Their pages have no script: it is never fetched.
-    Door door load_door {
-        LogIn => LogInPage(),
-        Code => CodePage(),
-        Reset => ResetPage(),
-        Link => LinkPage(),
-    }
     /// The first page.
     Overview overview load_overview {
         Overview => OverviewPage(),
     }
-    /// Lists and threads.
-    Conversations conversations load_conversations {
+    /// What people look at all day: lists, threads and the agenda.
+    Work work load_work {
         Conversations => ConversationsPage(),
         NoThread => NoThreadPage(),
         Thread => ThreadPage(),
         Print => PrintPage(),
-    }
-    /// The agenda.
-    Appointments appointments load_appointments {
         Appointments => AppointmentsPage(),
         Appointment => AppointmentPage(),
     }
-    /// Credentials and what hands them out.
-    Connections connections load_connections {
+    /// What is set up once in a while, for a tenant and by the agency. With them the pages for people who are not in yet:
+    /// those have no script, so that nothing of theirs is ever fetched.
+    Settings settings load_settings {
         Credentials => CredentialsPage(),
         Pairing => PairingPage(),
         Automation => AutomationPage(),
-    }
-    /// What a tenant's tables mean.
-    Mapping mapping load_mapping {
         Mapping => MappingPage(),
-    }
-    /// People and what they did.
-    People people load_people {
         Choose => ChoosePage(),
         Security => SecurityPage(),
         Team => TeamPage(),
         Audit => view! { <AuditTrailPage whose=Whose::Tenant /> },
-        AgencyAudit => view! { <AuditTrailPage whose=Whose::Agency /> },
-    }
-    /// The agency's own pages.
-    Console console load_console {
         Console => ConsolePage(),
         NewTenant => NewTenantPage(),
         Staff => StaffPage(),
         Tenant => TenantPage(),
+        AgencyAudit => view! { <AuditTrailPage whose=Whose::Agency /> },
+        LogIn => LogInPage(),
+        Code => CodePage(),
+        Reset => ResetPage(),
+        Link => LinkPage(),
     }
 }
 
 impl Part {
     /// The part that the page at a path is in.
     pub fn of(path: &str) -> Option<Self> {
-        let mut words = path.trim_matches('/').split('/');
-        Some(match (words.next().unwrap_or_default(), words.next()) {
-            ("", None) => Self::Overview,
-            ("login" | "reset" | "invite", _) => Self::Door,
-            ("conversations", _) => Self::Conversations,
-            ("appointments", _) => Self::Appointments,
-            ("settings", Some("credentials")) => Self::Connections,
-            ("settings", Some("mapping")) => Self::Mapping,
-            ("choose", _) | ("settings", Some("security" | "team" | "audit")) | ("console", Some("audit")) => {
-                Self::People
-            }
-            ("console", _) => Self::Console,
+        Some(match path.trim_matches('/').split('/').next().unwrap_or_default() {
+            "" => Self::Overview,
+            "conversations" | "appointments" => Self::Work,
+            "settings" | "choose" | "console" | "login" | "reset" | "invite" => Self::Settings,
             _ => return None,
         })
     }
@@ -196,16 +175,13 @@ fn leave_to_the_server() -> AnyView {
 #[cfg(test)]
 mod tests {
     use super::Part;
-    use crate::access::{PAGES, without_script};
+    use crate::access::PAGES;
 
     #[test]
-    fn every_page_has_its_part_and_only_those_without_script_are_at_the_door() {
+    fn every_page_has_its_part() {
         for (path, _) in PAGES {
-            let part = Part::of(path).unwrap_or_else(|| panic!("{path} is in no part"));
-            assert_eq!(part == Part::Door, without_script(path), "{path}");
+            assert!(Part::of(path).is_some(), "{path} is in no part");
         }
-        for path in ["/nada", "/settings", "/settings/nada"] {
-            assert_eq!(Part::of(path), None, "{path}");
-        }
+        assert_eq!((Part::of("/"), Part::of("/nada")), (Some(Part::Overview), None));
     }
 }
