@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { withClient } from './postgres.mjs';
 
 const ROLES = readFileSync(new URL('./roles.sql', import.meta.url), 'utf8');
+const REALTIME = readFileSync(new URL('./realtime.sql', import.meta.url), 'utf8');
 
 /** The sequence behind a table's `id`; no row where the database counts nothing. */
 const SEQUENCE = `
@@ -26,6 +27,11 @@ export function createDatabase(adminUrl, name) {
 
 export function createTables(databaseUrl, sql) {
   return withClient(databaseUrl, (client) => client.query(sql));
+}
+
+/** Has a database with the default tables tell of their changes. */
+export function tellOfChanges(databaseUrl) {
+  return withClient(databaseUrl, (client) => client.query(REALTIME));
 }
 
 /** Writes `rows`, a table's name as SQL has it to its rows, in one transaction and this order. Returns the counts by table. */

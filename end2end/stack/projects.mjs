@@ -2,8 +2,8 @@
 //
 // Why it stands here: the one place that says which projects the stack always has; everything else loops over it. A project
 // says its tables' `sql`, their `rows` at an instant, the `schemas` that PostgREST shows, the table to `probe` for whether it
-// answers (in another schema than the first: with its `profile`), the size of PostgREST's `pool`, and whether it `sums` up
-// (`count()` and the like), which Supabase leaves off.
+// answers (in another schema than the first: with its `profile`), the size of PostgREST's `pool`, whether it `sums` up
+// (`count()` and the like), which Supabase leaves off, and whether `realtime` is on for its tables.
 
 import { readFileSync } from 'node:fs';
 import { barber } from './seed/barber.mjs';
@@ -28,4 +28,4 @@ export const projects = [
     business: barber,
     sums: true,
   },
-].map((facts) => ({ ...facts, sql, rows: (now) => generate(facts, now), schemas: 'public', probe: 'conversations', pool: 10 }));
+].map((facts) => ({ ...facts, sql, rows: (now) => generate(facts, now), schemas: 'public', probe: 'conversations', pool: 10, realtime: true }));

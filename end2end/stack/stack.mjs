@@ -6,7 +6,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createDatabase, createRoles, createTables, fill } from './database.mjs';
+import { createDatabase, createRoles, createTables, fill, tellOfChanges } from './database.mjs';
 import { familyProjects } from './families/projects.mjs';
 import { asRead, tellStory } from './families/story.mjs';
 import { makeKeys } from './keys.mjs';
@@ -56,12 +56,13 @@ async function bringUpProject({ project, url, authenticatorPassword, scratch, la
     startPostgrest({ project, databaseUrl: databaseUrl.href, jwtSecret, scratch }),
     fill(adminUrl, project.rows(now)),
   ]);
+  if (project.realtime) await tellOfChanges(adminUrl);
 
   const restPort = Number(new URL(postgrest.url).port);
   const gateway = startModule({
     name: `The gateway of ${project.slug}`,
     file: GATEWAY,
-    config: { keys, restPort, latency },
+    config: { keys, restPort, databaseUrl: adminUrl, latency },
     log: join(scratch, `gateway-${project.slug}.log`),
   });
   const { port, controlPort } = await gateway.reply();

@@ -21,12 +21,12 @@ const ROOT_WITH_PUBLISHABLE = refuse(
 const NO_SUCH_PATH = { refusal: { status: 404, body: { error: 'requested path is invalid' } } };
 
 /**
- * Judges a request. Gives either `refusal`, or `service` ('rest' or 'auth') with `target`, the path and
+ * Judges a request. Gives either `refusal`, or `service` ('rest', 'auth' or 'realtime') with `target`, the path and
  * query behind the service's prefix, and `token`, the Authorization that goes on to PostgREST.
  */
 export function admit(request, keys) {
   const { path, query } = split(request.url);
-  const [, service, rest] = /^\/(rest|auth)\/v1(\/.*)?$/.exec(path) ?? [];
+  const [, service, rest] = /^\/(rest|auth|realtime)\/v1(\/.*)?$/.exec(path) ?? [];
   if (!service) return NO_SUCH_PATH;
 
   const key = request.headers.apikey ?? query.apikey;

@@ -12,7 +12,8 @@ const MAX_LATENCY_MS = 60_000;
 
 class BadRequest extends Error {}
 
-export function createControl(knobs, log) {
+/** `fallIll` is told of each fault that begins, for what is open by then. */
+export function createControl(knobs, log, fallIll) {
   const calls = {
     'POST /latency': ({ ms }) => {
       if (!Number.isInteger(ms) || ms < 0 || ms > MAX_LATENCY_MS) {
@@ -25,6 +26,7 @@ export function createControl(knobs, log) {
       if (!MODES.includes(mode)) throw new BadRequest(`"mode" must be one of ${MODES.join(', ')}`);
       if (typeof path !== 'string') throw new BadRequest('"path" must be a part of a path, as text');
       knobs.fault = { mode, path };
+      if (mode !== 'none') fallIll(knobs.fault);
       return knobs;
     },
     'GET /requests': () => log.read(),

@@ -53,6 +53,7 @@ pub(crate) use failure::store as store_failure;
 pub use google::{ConsentAnswer, NoAccess};
 pub use hand_out::{HandedOut, NotHandedOut};
 pub use letters::{MadeLink, make_link};
+pub(crate) use live::Glimpse;
 pub use sealed::{OpenedCredential, OpenedFields, open_keys};
 pub use spreadsheet::{CsvFile, CsvRequest};
 

@@ -2,7 +2,7 @@
 //!
 //! Two connection pools, one a door: public hosts through a resolver that refuses what is not public, listed ones through
 //! one that does not. A resolver sees names without ports, so with a single pool a listed `host:8000` would also open
-//! `host:443`.
+//! `host:443`. Sockets (`socket`) are opened by a pair of their own, which speaks HTTP/1.1 alone.
 
 use std::{
     sync::Arc,
@@ -46,15 +46,21 @@ pub const BODY_CAP: usize = 2 * 1024 * 1024;
 /// The way out. Cheap to clone; all clones share connections and lanes.
 #[derive(Clone)]
 pub struct Egress {
-    inner: Arc<Inner>,
+    pub(super) inner: Arc<Inner>,
 }
 
-struct Inner {
+pub(super) struct Inner {
     policy: AddressPolicy,
+    calls: Doors,
+    pub(super) sockets: Doors,
+    pub(super) lanes: Lanes,
+    pub(super) breakers: Breakers,
+}
+
+/// A client for each door.
+pub(super) struct Doors {
     public: Client,
     allowed: Client,
-    lanes: Lanes,
-    breakers: Breakers,
 }
 
 /// A request to send. Has no `Debug`: URL, headers and body may all hold secrets.
@@ -93,10 +99,10 @@ impl Egress {
 
     /// The client with these name servers.
     pub(super) fn with(policy: AddressPolicy, names: Names) -> Result<Self, SetUpError> {
-        let public = hardened().https_only(true).dns_resolver(PublicOnly(names.clone())).build()?;
-        let allowed = hardened().dns_resolver(Anything(names)).build()?;
+        let calls = Doors::new(&names, hardened)?;
+        let sockets = Doors::new(&names, || hardened().http1_only().no_gzip().no_brotli())?;
         let (lanes, breakers) = (Lanes::new(), Breakers::default());
-        Ok(Self { inner: Arc::new(Inner { policy, public, allowed, lanes, breakers }) })
+        Ok(Self { inner: Arc::new(Inner { policy, calls, sockets, lanes, breakers }) })
     }
 
     /// Judges an address without touching the network: for the moment it is saved. It is judged again when used.
@@ -112,7 +118,9 @@ impl Egress {
     /// # Errors
     /// See [`EgressError`]. No status is an error.
     pub async fn send(&self, lane: Uuid, outgoing: Outgoing) -> Result<Incoming, EgressError> {
-        count::outcome(self.send_uncounted(lane, outgoing).await)
+        let outcome = self.send_uncounted(lane, outgoing).await;
+        count::outcome(told(&outcome));
+        outcome
     }
 
     /// Calls under way, of all lanes.
@@ -121,10 +129,7 @@ impl Egress {
     }
 
     async fn send_uncounted(&self, lane: Uuid, outgoing: Outgoing) -> Result<Incoming, EgressError> {
-        let client = match self.route(&outgoing.url)? {
-            Route::Public => &self.inner.public,
-            Route::Allowed => &self.inner.allowed,
-        };
+        let client = self.inner.calls.by(self.route(&outgoing.url)?);
         let key: Key = (lane, outgoing.url.origin().ascii_serialization());
         self.inner.breakers.check(&key)?;
         let _place = self.inner.lanes.enter(lane).await?;
@@ -135,7 +140,7 @@ impl Egress {
         let outcome = timeout(total, exchange).await.unwrap_or(Err(EgressError::Timeout));
         count::duration(began.elapsed());
         if let Some(leave) = leave {
-            leave.settle(if total < TELLING && outcome.is_err() { Sign::None } else { sign(&outcome) });
+            leave.settle(if total < TELLING && outcome.is_err() { Sign::None } else { sign(told(&outcome)) });
         }
         outcome
     }
@@ -163,7 +168,7 @@ impl Egress {
             return first;
         }
         if let Some(taken) = leave.take() {
-            taken.settle(sign(&first));
+            taken.settle(sign(told(&first)));
         }
         tokio::time::sleep(jitter()).await;
         match self.inner.breakers.leave(key) {
@@ -174,11 +179,27 @@ impl Egress {
         ask(client, &outgoing).await.map_err(|failure| failure.error)
     }
 
-    fn route(&self, url: &Url) -> Result<Route, EgressError> {
+    pub(super) fn route(&self, url: &Url) -> Result<Route, EgressError> {
         self.inner.policy.check(url).map_err(|reason| {
             tracing::debug!(host = url.host_str(), %reason, "an address is refused");
             EgressError::AddressRefused
         })
+    }
+}
+
+impl Doors {
+    fn new(names: &Names, builder: impl Fn() -> ClientBuilder) -> Result<Self, SetUpError> {
+        let public = builder().https_only(true).dns_resolver(PublicOnly(names.clone())).build()?;
+        let allowed = builder().dns_resolver(Anything(names.clone())).build()?;
+        Ok(Self { public, allowed })
+    }
+
+    /// The client for a door.
+    pub(super) fn by(&self, route: Route) -> &Client {
+        match route {
+            Route::Public => &self.public,
+            Route::Allowed => &self.allowed,
+        }
     }
 }
 
@@ -220,10 +241,15 @@ fn may_help(outcome: &Result<Incoming, Failure>) -> bool {
     }
 }
 
+/// The status of an answer, or why there is none.
+fn told(outcome: &Result<Incoming, EgressError>) -> Result<StatusCode, EgressError> {
+    outcome.as_ref().map(|incoming| incoming.status).map_err(|error| *error)
+}
+
 /// What an outcome tells of its host.
-fn sign(outcome: &Result<Incoming, EgressError>) -> Sign {
+pub(super) fn sign(outcome: Result<StatusCode, EgressError>) -> Sign {
     match outcome {
-        Ok(incoming) if by_gateway(incoming.status) => Sign::Dead,
+        Ok(status) if by_gateway(status) => Sign::Dead,
         Ok(_) | Err(EgressError::TooLarge) => Sign::Alive,
         Err(EgressError::AddressRefused | EgressError::Busy | EgressError::Resting { .. }) => Sign::None,
         Err(_) => Sign::Dead,

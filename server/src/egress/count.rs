@@ -1,12 +1,14 @@
 //! Counts what becomes of calls: by outcome, in words of ours. Neither lane nor host is told.
 
-use super::{client::Incoming, error::EgressError};
+use super::error::EgressError;
+use http::StatusCode;
 use std::time::Duration;
 
-/// Counts an outcome and hands it on.
-pub(super) fn outcome(outcome: Result<Incoming, EgressError>) -> Result<Incoming, EgressError> {
-    let word = match &outcome {
-        Ok(incoming) => match incoming.status.as_u16() / 100 {
+/// Counts an outcome.
+pub(super) fn outcome(outcome: Result<StatusCode, EgressError>) {
+    let word = match outcome {
+        Ok(status) => match status.as_u16() / 100 {
+            1 => "1xx",
             2 => "2xx",
             3 => "3xx",
             4 => "4xx",
@@ -19,17 +21,15 @@ pub(super) fn outcome(outcome: Result<Incoming, EgressError>) -> Result<Incoming
         Err(EgressError::Timeout) => "timeout",
         Err(EgressError::TooLarge) => "too_large",
         Err(EgressError::Broken) => "broken",
-        Err(EgressError::AddressRefused) => return refused("policy", outcome),
-        Err(EgressError::Busy) => return refused("lane", outcome),
-        Err(EgressError::Resting { .. }) => return refused("breaker", outcome),
+        Err(EgressError::AddressRefused) => return refused("policy"),
+        Err(EgressError::Busy) => return refused("lane"),
+        Err(EgressError::Resting { .. }) => return refused("breaker"),
     };
     metrics::counter!("painel_upstream_calls_total", "outcome" => word).increment(1);
-    outcome
 }
 
-fn refused(by: &'static str, outcome: Result<Incoming, EgressError>) -> Result<Incoming, EgressError> {
+fn refused(by: &'static str) {
     metrics::counter!("painel_upstream_refused_total", "by" => by).increment(1);
-    outcome
 }
 
 /// Counts how long a call took.

@@ -3,10 +3,11 @@
 
 use super::{
     news::Why,
+    realtime::Door,
     watch::{Look, Looked, Seen},
 };
 use crate::{
-    backend::RequestBackend,
+    backend::{Glimpse, RequestBackend},
     state::State,
     store::{Caller, TenantId, TenantStatus, Visitor},
     web::{caller::Identity, session::IDLE},
@@ -42,8 +43,9 @@ async fn once(state: State, tenant: TenantId, session: [u8; 32]) -> Looked {
     let Some(visitor) = may_listen(caller.as_ref(), tenant) else { return Looked::NotAllowed };
     let (at, glance) = RequestBackend::new(state, Identity::default(), None).glance(visitor).await;
     match glance {
-        Ok((by, glance)) => {
-            Looked::Seen(Seen { by, conversations: glance.conversations, appointments: glance.appointments, at })
+        Ok(Glimpse { by, glance, hints }) => {
+            let seen = Seen { by, conversations: glance.conversations, appointments: glance.appointments, at };
+            Looked::Seen(seen, hints.map(|(by, realtime)| Door::new(by, realtime)))
         }
         Err((why, pause)) => Looked::Failed { why: Why::of(&why), at, pause },
     }

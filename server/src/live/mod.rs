@@ -9,14 +9,23 @@
 //! | `watchers.rs` | [`Watchers`]: the channels of all tenants, and their bounds |
 //! | `watch.rs` | the task that watches one tenant, as long as somebody listens |
 //! | `look.rs` | one look at a project, in the name of somebody who listens |
+//! | `realtime.rs` | a connection over which a project says by itself that something changed, and its deadlines |
+//! | `ear.rs` | a watcher's ear: when it has such a connection, and when it tries to |
+//! | `trust.rs` | how far what is heard may be relied on; pure |
 //!
 //! One task for a tenant, however many listen; none when nobody does. A tenant's look takes one of its own places on the
 //! way out and one of few that all looks share, so that whatever its project does, another's pages and news come in time.
+//!
+//! What a project says by itself is a hint and never news: it has the watcher look at once. Where looks find what had
+//! been hinted they become rare; where they find what had not, they are as often as ever.
 
 mod channel;
+mod ear;
 mod look;
 mod news;
 mod pace;
+mod realtime;
+mod trust;
 mod watch;
 mod watchers;
 
@@ -26,5 +35,6 @@ mod tests;
 pub use look::{look, may_listen};
 pub use news::{News, Place, Told, What, Why};
 pub use pace::{Limits, Pace};
+pub use realtime::{Door, Over, Said};
 pub use watch::{Look, Looked, Seen};
 pub use watchers::{Full, Heard, Listener, Watchers};

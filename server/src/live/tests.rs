@@ -13,6 +13,8 @@ use tokio::time::{Instant, sleep, timeout};
 
 const PACE: Pace = Pace {
     every: Duration::from_secs(4),
+    relied: Duration::from_secs(30),
+    apart: Duration::from_secs(3),
     slowest: Duration::from_secs(60),
     linger: Duration::from_secs(5),
     recheck: Duration::from_secs(15),
@@ -52,12 +54,12 @@ impl Fake {
                 failed(None)
             }
             3 => failed(Some(Duration::from_secs(120))),
-            _ => Looked::Seen(Seen {
-                by: 1,
-                conversations: if self.blind { Sight::Untold } else { Sight::Top(self.top.load(Ordering::SeqCst)) },
-                appointments: Sight::Absent,
-                at: "14:40".into(),
-            }),
+            _ => {
+                let top = Sight::Top(self.top.load(Ordering::SeqCst));
+                let conversations = if self.blind { Sight::Untold } else { top };
+                let seen = Seen { by: 1, conversations, appointments: Sight::Absent, at: "14:40".into() };
+                Looked::Seen(seen, None)
+            }
         }
     }
 
@@ -279,7 +281,7 @@ async fn where_nothing_tells_what_is_new_pages_are_read_again_each_minute() {
 
 #[tokio::test(start_paused = true)]
 async fn everything_is_bounded_and_places_come_back() {
-    let limits = Limits { watchers: 3, streams: 8, of_tenant: 4, of_session: 2, looks: 1 };
+    let limits = Limits { watchers: 3, streams: 8, of_tenant: 4, of_session: 2, looks: 1, sockets: 1 };
     let (watchers, fake, tenant) = (watchers(limits), Fake::default(), TenantId::new());
     let own: Vec<_> = (0..2).map(|_| listen(&watchers, tenant, 0, &fake).expect("a place")).collect();
     assert_eq!(listen(&watchers, tenant, 0, &fake).err(), Some(Full::Session));

@@ -3,6 +3,7 @@
 
 use super::{
     channel::Channel,
+    ear::Ear,
     news::News,
     pace::{Limits, Pace},
     watch::{Look, watch},
@@ -28,6 +29,7 @@ struct Inner {
     limits: Limits,
     stop: Stop,
     looks: Semaphore,
+    sockets: Arc<Semaphore>,
     table: Mutex<Table>,
 }
 
@@ -53,7 +55,8 @@ impl Watchers {
     /// None at first. They end when the process is asked to.
     pub fn new(pace: Pace, limits: Limits, stop: Stop) -> Self {
         let looks = Semaphore::new(limits.looks);
-        Self(Arc::new(Inner { pace, limits, stop, looks, table: Mutex::default() }))
+        let sockets = Arc::new(Semaphore::new(limits.sockets));
+        Self(Arc::new(Inner { pace, limits, stop, looks, sockets, table: Mutex::default() }))
     }
 
     /// How they go about their work.
@@ -125,8 +128,9 @@ impl Watchers {
         tokio::spawn(async move {
             // Dropped however the task ends: a channel that nobody watches must not stay.
             let kept = Kept { watchers: &watchers, tenant, channel: &channel };
-            let Inner { pace, looks, .. } = &*watchers.0;
-            stop.until_asked(watch(&channel, pace, looks, look, || kept.end_if_empty())).await;
+            let Inner { pace, looks, sockets, .. } = &*watchers.0;
+            let ear = Ear::new(Arc::clone(sockets));
+            stop.until_asked(watch(&channel, pace, looks, ear, look, || kept.end_if_empty())).await;
         });
     }
 }

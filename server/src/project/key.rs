@@ -7,6 +7,7 @@ use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use http::{HeaderMap, HeaderValue, header};
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
+use url::Url;
 
 /// A publishable key, or a legacy JWT with the role `anon`.
 #[derive(Debug, Clone)]
@@ -56,6 +57,11 @@ impl ApiKey {
         if self.is_jwt() {
             headers.insert(header::AUTHORIZATION, sensitive(&format!("Bearer {key}")));
         }
+    }
+
+    /// Adds the parameter that authenticates, for what looks for no header. The address is a secret from then on.
+    pub(super) fn put_into_query(&self, url: &mut Url) {
+        url.query_pairs_mut().append_pair("apikey", self.0.expose_secret());
     }
 }
 

@@ -4,8 +4,8 @@
 //! the last good answers. `reads` has the project itself, `list` the conversations, `talk` the messages, `agenda` the
 //! appointments, `samples` unknown tables, `order` the order and the pages of all; `gathered` and `search` (with `statuses`)
 //! have the long questions, `sample`, `counts` and `sums` the many rows of a span of time, `glance` the smallest. What is
-//! read, and what rows become, is the tenant's [`crate::mapping`]. Only reading: nothing here can
-//! change a project.
+//! read, and what rows become, is the tenant's [`crate::mapping`]. `realtime` hears that something changed, and not what.
+//! Only reading: nothing here can change a project.
 //!
 //! It connects through [`crate::egress`] alone, and knows nothing of the store, the vault or who is signed in.
 
@@ -23,6 +23,7 @@ mod key;
 mod list;
 mod order;
 mod reads;
+mod realtime;
 mod request;
 mod sample;
 mod samples;
@@ -39,6 +40,7 @@ pub use glance::{Glance, Sight};
 pub use kept::{KeptAnswers, Stale};
 pub use key::{ApiKey, BadKey};
 pub use reads::{Direction, Lost, Page, Project};
+pub use realtime::{Heard, Line, Realtime, RealtimeError};
 pub use sample::{Pace, Sample};
 pub use search::{Found, Search};
 pub use sums::AllowedSums;

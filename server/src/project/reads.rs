@@ -22,6 +22,7 @@ use super::{
     kept::{KeptAnswers, Memory, Stale},
     key::ApiKey,
     order::between,
+    realtime::Realtime,
     request::Query,
 };
 use crate::{
@@ -137,6 +138,11 @@ impl Project {
     /// The mapping that rows are read by: without what the project lost.
     pub fn mapping(&self) -> Arc<Mapping> {
         Arc::clone(&self.mapping.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The way to what the project says by itself of the tables that rows are read from. `None` where there are none.
+    pub fn realtime(&self) -> Option<Realtime> {
+        Realtime::new(self.egress.clone(), self.lane, self.url.clone(), self.key.clone(), &self.mapping())
     }
 
     /// The zone of times without one.

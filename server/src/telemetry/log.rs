@@ -4,10 +4,11 @@ use std::{io::IsTerminal, panic::PanicHookInfo};
 use tracing_subscriber::EnvFilter;
 
 /// Begins to log. Whatever `RUST_LOG` says, the csrf layer's remarks on requests that pass stay out: they name whole paths,
-/// and those of single-use links are secret.
+/// and those of single-use links are secret. So do those on what comes and goes by WebSocket: they quote it.
 pub fn start() {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,tower_sessions_core=error"));
-    let filter = filter.add_directive("tower_http::csrf=info".parse().expect("a directive"));
+    let quiet = ["tower_http::csrf=info", "tungstenite=info", "tokio_tungstenite=info"];
+    let filter = quiet.iter().fold(filter, |filter, rule| filter.add_directive(rule.parse().expect("a directive")));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     if std::io::stderr().is_terminal() {
         log.compact().init()

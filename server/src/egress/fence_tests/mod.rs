@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use self::world::{Place, World};
 use super::{
-    AddressPolicy, EgressError, Incoming, Outgoing, Refused,
+    AddressPolicy, EgressError, Incoming, Opened, Outgoing, Refused,
     client::Egress,
     resolver::{NoAddress, PublicOnly},
 };
@@ -23,6 +23,12 @@ async fn call(egress: &Egress, method: Method, text: &str) -> Result<Incoming, E
     let url = Url::parse(text).map_err(|_| EgressError::AddressRefused)?;
     let outgoing = Outgoing { method, url, headers: HeaderMap::new(), body: None, deadline: None };
     egress.send(Uuid::new_v4(), outgoing).await
+}
+
+/// The same for a socket.
+async fn open(egress: &Egress, text: &str) -> Result<Opened, EgressError> {
+    let url = Url::parse(text).map_err(|_| EgressError::AddressRefused)?;
+    egress.open(Uuid::new_v4(), url).await
 }
 
 #[tokio::test]
@@ -41,8 +47,12 @@ async fn all_222_forms_are_refused_and_nobody_is_connected_to() {
             other => eprintln!("fence: {form} was not refused: {other:?}"),
         }
     }
-    eprintln!("fence: {refused} of {} forms refused", all.len());
-    assert_eq!((refused, all.len()), (222, 222));
+    let mut shut = 0;
+    for form in &all {
+        shut += usize::from(open(&egress, form).await.err() == Some(EgressError::AddressRefused));
+    }
+    eprintln!("fence: {refused} of {} forms refused, {shut} for sockets", all.len());
+    assert_eq!((refused, shut, all.len()), (222, 222, 222));
     if let Some(world) = inside {
         let visits = world.take();
         eprintln!("fence: {} connections came in by any of them", visits.len());

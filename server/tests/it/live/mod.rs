@@ -1,6 +1,7 @@
 //! Pages that listen to what is new: over HTTP, against projects of their own on the real PostgREST.
 
 mod ends;
+mod realtime;
 mod strain;
 mod stream;
 mod told;
