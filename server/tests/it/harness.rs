@@ -155,8 +155,12 @@ impl Server {
     }
 
     fn app(state: &State, config: &Config) -> axum::Router {
-        let names =
-            Assets { js: "/pkg/p.js".into(), wasm: "/pkg/p.wasm".into(), css: "/pkg/p.css".into(), ..Assets::default() };
+        let names = Assets {
+            js: "/pkg/p.js".into(),
+            wasm: "/pkg/p.wasm".into(),
+            css: "/pkg/p.css".into(),
+            ..Assets::default()
+        };
         let site = Site::of_folder(PathBuf::from("no-site"), names);
         let options = LeptosOptions::builder().output_name("painel").build();
         router(state.clone(), config, &site, &options)
