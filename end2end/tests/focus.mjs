@@ -41,8 +41,9 @@ function inPage(ask) {
   const element = document.activeElement;
   if (!element || element === document.body || element === document.documentElement) return null;
   const before = window.focusedBefore;
-  window.focusedBefore = { element, name: name(element), mark: mark(element) };
   const again = before?.element === element;
+  // The last stop within a date is its button for the calendar, which the browser marks in place of the field.
+  window.focusedBefore = { element, name: name(element), mark: again ? before.mark : mark(element) };
   const wrong = [];
 
   // A date has a stop for each of its parts.
