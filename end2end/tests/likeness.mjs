@@ -9,7 +9,7 @@ const KEPT_CELL = 4;
 /** Levels, of 255, by which a colour is another one. A panel's ground is 8 or 9 from the page's. */
 const ANOTHER = 3;
 /** The part of all cells that may be others, and how far all of them may be off on the whole. */
-const MOST_OTHERS = 0.015;
+const MOST_OTHERS = 0.025;
 const MOST_OFF = 1;
 
 /** A picture's grid. `bench` is a page of its own: the browser knows how to read pictures. */
