@@ -7,7 +7,7 @@ help:
 	@echo "make build    target/release/painel, one file with everything inside"
 	@echo "make package  the same as a tarball with systemd units and docs, checked"
 	@echo "make audit    licences, sources and advisories of all crates (builds two tools, wants the network)"
-	@echo "make bench    page time against the same reads done raw"
+	@echo "make bench    every figure of bench/RESULTS.md, side by side in one run"
 	@echo "make fmt      format all code"
 
 run:
