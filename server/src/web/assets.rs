@@ -229,3 +229,42 @@ fn keep<B>(value: &'static str) -> SetResponseHeaderLayer<impl Fn(&http::Respons
 pub fn missing() -> axum::response::Response {
     (StatusCode::NOT_FOUND, "not found\n").into_response()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{file_of, files_of, names};
+
+    const HASHES: &str = "js: J1\nwasm: W1\ncss: C1\n";
+
+    #[test]
+    fn a_build_in_one_piece_has_three_files() {
+        let names = names(HASHES, |_| panic!("there is no other file")).unwrap();
+        assert_eq!(
+            [&*names.js, &*names.wasm, &*names.css],
+            ["/pkg/painel.J1.js", "/pkg/painel.W1.wasm", "/pkg/painel.C1.css"]
+        );
+        assert!(names.joint.is_none() && names.parts.is_empty());
+        assert_eq!(super::names("", |_| None).unwrap().js, "/pkg/painel.js");
+    }
+
+    #[test]
+    fn a_build_in_parts_stands_in_a_folder_of_its_own_and_says_what_each_part_needs() {
+        let hashes = format!("{HASHES}manifest: M1\nsplit: S1\n");
+        let manifest = |path: &str| {
+            assert_eq!(path, "pkg/__wasm_split_manifest.M1.json");
+            Some(r#"{"overview": ["chunk_1.X", "split_overview.Y"], "work": ["chunk_1.X"]}"#.to_owned())
+        };
+        let names = names(&hashes, manifest).unwrap();
+        assert_eq!(
+            (names.js.as_str(), names.joint.as_deref()),
+            ("/pkg/S1/painel.J1.js", Some("/pkg/S1/__wasm_split.S1.js"))
+        );
+        assert_eq!(names.parts["overview"], ["/pkg/S1/chunk_1.X.wasm", "/pkg/S1/split_overview.Y.wasm"]);
+        assert_eq!(file_of(&names.parts["work"][0]), "pkg/chunk_1.X.wasm");
+        assert_eq!(files_of(&names).count(), 3 + 1 + 3);
+
+        for odd in [None, Some("nada".to_owned())] {
+            assert!(super::names(&hashes, |_| odd.clone()).is_err(), "{odd:?}");
+        }
+    }
+}

@@ -5,6 +5,7 @@ use crate::{
     behind::{self, Behind, json, token_in},
     harness::{Browser, PASSWORD, location, project},
     links::{FRESH, accept, invite},
+    served::lay_out,
     team::enrol,
 };
 use app::session::{AgencyRole, Role};
@@ -509,14 +510,7 @@ async fn nasty_texts_stay_on_one_line_in_trail_and_log() {
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     // The real binary, with a site that it finds and does not need.
     let site = server.folder.path().join("site");
-    std::fs::create_dir_all(site.join("pkg")).unwrap();
-    let hashes = std::path::Path::new(env!("CARGO_BIN_EXE_painel")).with_file_name("hash.txt");
-    let hashes = std::fs::read_to_string(hashes).unwrap_or_default();
-    for kind in ["js", "wasm", "css"] {
-        let hash = hashes.lines().filter_map(|line| line.split_once(':')).find(|(name, _)| name.trim() == kind);
-        let hash = hash.map(|(_, hash)| format!(".{}", hash.trim())).unwrap_or_default();
-        std::fs::write(site.join(format!("pkg/painel{hash}.{kind}")), "").unwrap();
-    }
+    lay_out(&site, std::path::Path::new(env!("CARGO_BIN_EXE_painel")));
     let path = server.folder.path().join("log.txt");
     let mut child = behind
         .command(&server)

@@ -146,12 +146,17 @@ impl Drop for Served {
 }
 
 /// The binary does not start without the browser's files; under whichever names it looks for them.
-fn lay_out(site: &Path, binary: &Path) {
+pub fn lay_out(site: &Path, binary: &Path) {
     let hashes = fs::read_to_string(binary.with_file_name("hash.txt")).unwrap_or_default();
+    let hash = |kind: &str| hashes.lines().find_map(|line| line.strip_prefix(kind)?.strip_prefix(':')).map(str::trim);
+    let file = |name: &str, content: &str| fs::write(site.join("pkg").join(name), content).expect("a file");
     fs::create_dir_all(site.join("pkg")).expect("a folder");
     for kind in ["js", "wasm", "css"] {
-        let hash = hashes.lines().find_map(|line| line.strip_prefix(kind)?.strip_prefix(':'));
-        let hash = hash.map(|hash| format!(".{}", hash.trim())).unwrap_or_default();
-        fs::write(site.join(format!("pkg/painel{hash}.{kind}")), "").expect("a file");
+        file(&format!("painel{}.{kind}", hash(kind).map(|hash| format!(".{hash}")).unwrap_or_default()), "");
+    }
+    // A build in parts has two more.
+    if let (Some(split), Some(manifest)) = (hash("split"), hash("manifest")) {
+        file(&format!("__wasm_split.{split}.js"), "");
+        file(&format!("__wasm_split_manifest.{manifest}.json"), "{}");
     }
 }
