@@ -140,6 +140,10 @@ test.describe('with WASM', () => {
     const { id } = await newest();
     await visit(`/conversations/${id}`);
     await expect(mark(page)).toHaveText('ao vivo', SOON);
+    // What was new when the page came is being read, and that reading may be on its way: the next one is shown when it ended.
+    await say(id, `${WRITTEN} antes do campo`);
+    await expect(said(page).last()).toHaveText(`${WRITTEN} antes do campo`, SOON);
+    await page.waitForTimeout(1_000);
     await page.getByLabel('Ir para o dia').focus();
     await say(id, `${WRITTEN} um instante`);
     await expect(mark(page)).toHaveAttribute('title', /^mudou às/, SOON);

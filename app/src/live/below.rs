@@ -84,10 +84,8 @@ mod browser {
             if below.get_untracked() && at_the_end {
                 below.set(false);
             }
-            // What is read may have waited for somebody to leave a field: where they are now counts.
-            if near.get_value() && !at_the_end {
-                near.set_value(false);
-            }
+            // What is read is on its way, or waits for somebody to leave a field: where they are now counts.
+            near.set_value(at_the_end);
         });
         on_cleanup(move || listener.remove());
     }
