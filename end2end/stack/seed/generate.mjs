@@ -16,6 +16,7 @@ import { toRows } from './rows.mjs';
 const SEED = 'painel-1';
 const CHOICE_OF_VISITS = 20; // a booking takes one of the next so many free ones
 const NASTY_EVERY = 18 * MINUTE;
+const BETWEEN_NASTY = 2; // at most so many others: the nasty ones are on a page of fifty at any hour, also on a busy one
 
 const KINDS = [
   ['booking', 52],
@@ -35,7 +36,8 @@ export function generate({ slug, business }, now) {
   const chats = conversationStarts(business, random.fork('starts'), now).map((start, index) =>
     converse({ business, diary, person: people.next(), random: random.fork(`chat${index}`), start, now }),
   );
-  chats.push(...nastyConversations.map((nasty, index) => nastyChat(nasty, people.next(), now - NASTY_EVERY * (index + 0.4))));
+  const ends = nastyEnds(chats, now);
+  chats.push(...nastyConversations.map((nasty, index) => nastyChat(nasty, people.next(), ends[index])));
   giveNastyNames(diary, chats, now);
 
   for (const visit of diary) visit.customer ??= people.next();
@@ -85,8 +87,16 @@ function status(standing, thread, random, now) {
   return standing;
 }
 
-function nastyChat({ name, messages }, person, start) {
-  const timed = messages.map(([direction, content], index) => ({ direction, content, time: start + index * 15_000, micros: index }));
+/** When each of the nasty chats has its last message: the newest first. */
+function nastyEnds(chats, now) {
+  const others = chats.map(({ messages }) => messages.at(-1).time).sort((a, b) => b - a);
+  return nastyConversations.map((_, index) => Math.max(now - NASTY_EVERY * (index + 0.4), others[BETWEEN_NASTY * (index + 1)] + 1));
+}
+
+function nastyChat({ name, messages }, person, end) {
+  const timed = messages.map(([direction, content], index) => ({
+    direction, content, time: end - (messages.length - 1 - index) * 15_000, micros: index,
+  }));
   return { person, name, messages: timed, status: messages.at(-1)[0] === 'in' ? 'waiting' : 'bot', nasty: true };
 }
 

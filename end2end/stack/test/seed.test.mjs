@@ -5,11 +5,13 @@ import { describe, test } from 'node:test';
 import { projects } from '../projects.mjs';
 import { DAY, HOUR, midnight } from '../seed/calendar.mjs';
 import { generate } from '../seed/generate.mjs';
+import { nastyConversations } from '../seed/nasty.mjs';
 
 const TUESDAY_AFTERNOON = Date.parse('2026-11-24T17:00:00Z');
 const JUST_AFTER_MIDNIGHT = Date.parse('2026-11-25T03:02:00Z');
 const SUNDAY_MORNING = Date.parse('2027-02-28T13:30:00Z');
 const AT_MIDNIGHT = Date.parse('2026-11-25T03:00:07Z');
+const A_BUSY_DAY = Date.parse('2026-11-27T09:07:00Z'); // a Friday, six in the morning
 const INSTANTS = [TUESDAY_AFTERNOON, JUST_AFTER_MIDNIGHT, SUNDAY_MORNING, AT_MIDNIGHT];
 
 describe('the seed', () => {
@@ -23,6 +25,18 @@ describe('the seed', () => {
       const people = ({ conversations }) => conversations.map(({ name, phone }) => `${name} ${phone}`).sort();
       assert.deepEqual(people(later), people(now));
       assert.equal(later.appointments.length, now.appointments.length);
+    });
+
+    test(`of ${project.slug} shows what is nasty on page one at every hour of a busy day`, () => {
+      for (let hour = 0; hour < 24; hour += 1) {
+        const now = A_BUSY_DAY + hour * HOUR;
+        const { conversations } = generate(project, now);
+        const page = conversations.sort((a, b) => Date.parse(b.updated_at) - Date.parse(a.updated_at)).slice(0, 50);
+        for (const { name } of nastyConversations) {
+          assert.ok(page.some((row) => row.name === name), `${name} at ${new Date(now).toISOString()}`);
+        }
+        assert.ok(Date.parse(page[0].updated_at) < now);
+      }
     });
 
     for (const now of INSTANTS) {
