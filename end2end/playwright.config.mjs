@@ -9,7 +9,7 @@ import { delimiter, join } from 'node:path';
 
 // These need the barber's project to themselves: they make it fail, read it, or write to it. All go through their tests
 // twice, with WASM and without JavaScript, one after the other.
-const BARBER_ALONE = /(faults|isolation|live)\.spec\.mjs/;
+const BARBER_ALONE = /(faults|isolation|live|slow)\.spec\.mjs/;
 // What would say nothing without script: what only a running application does, axe (it needs timers in the page), and
 // the same pictures once more.
 const ONLY_WITH_SCRIPT = /@script/;

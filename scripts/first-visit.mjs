@@ -1,13 +1,13 @@
 // What a first visit of the dashboard downloads beside the page itself, in bytes of brotli: script, wasm and style of the
-// frame and of the first page's part.
+// frame, which has the first page in it (app/src/parts.rs).
 //
 //   node scripts/first-visit.mjs SITE [MOST]      prints them; fails above MOST KB
 import { readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-/** The files of a page's part and of every visit, each with its bytes. */
-export function firstVisit(site, part = 'overview') {
+/** The files of every visit, each with its bytes. */
+export function firstVisit(site) {
   const hashes = Object.fromEntries(
     readFileSync(join(site, '../release/hash.txt'), 'utf8')
       .split('\n')
@@ -15,13 +15,7 @@ export function firstVisit(site, part = 'overview') {
       .map((line) => line.split(':').map((word) => word.trim())),
   );
   const pkg = join(site, 'pkg');
-  const parts = JSON.parse(readFileSync(join(pkg, `__wasm_split_manifest.${hashes.manifest}.json`), 'utf8'));
-  if (!parts[part]) throw new Error(`${part} is no part of this build: ${Object.keys(parts).join(', ')}`);
-  const names = [
-    ...['js', 'wasm', 'css'].map((kind) => `painel.${hashes[kind]}.${kind}`),
-    `__wasm_split.${hashes.split}.js`,
-    ...parts[part].map((stem) => `${stem}.wasm`),
-  ];
+  const names = [...['js', 'wasm', 'css'].map((kind) => `painel.${hashes[kind]}.${kind}`), `__wasm_split.${hashes.split}.js`];
   return names.map((name) => ({ name, bytes: statSync(join(pkg, `${name}.br`)).size }));
 }
 

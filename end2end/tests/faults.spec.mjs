@@ -2,17 +2,14 @@
 import { request } from '@playwright/test';
 import { expectAccessible } from './axe.mjs';
 import { picture } from './pages.mjs';
+import { turn } from './project.mjs';
 import { expect, test } from './test.mjs';
-import { projectOf, sessionOf, theWorld } from './world.mjs';
+import { sessionOf, theWorld } from './world.mjs';
 
-/** Turns a knob of the barber's project. */
-async function turn(knob, body) {
-  const response = await fetch(`${projectOf('barbearia-navalha').control_url}/${knob}`, { method: 'POST', body: JSON.stringify(body) });
-  if (!response.ok) throw new Error(await response.text());
-}
+const latency = (ms) => turn('barbearia-navalha', 'latency', { ms });
 
 /** Makes the barber's project ill; with `path` only for requests whose address contains it. */
-const fault = (mode, path = '') => turn('fault', { mode, path });
+const fault = (mode, path = '') => turn('barbearia-navalha', 'fault', { mode, path });
 
 const figures = (page) => page.locator('.figure:not(.failed)');
 const alerts = (page) => page.getByRole('alert');
@@ -39,7 +36,7 @@ test.describe.configure({ mode: 'serial', timeout: 90_000 });
 // Whatever else ran before: what is read here lies at most a few seconds back.
 test.beforeEach(rested);
 test.afterEach(async () => {
-  await turn('latency', { ms: 0 });
+  await latency(0);
   await fault('none');
   await rested();
 });
@@ -53,14 +50,14 @@ test.describe('a file that takes long', () => {
     let saved = 0;
     page.on('download', () => saved++);
     await visit('/conversations');
-    await turn('latency', { ms: 700 });
+    await latency(700);
     await file(page).click();
     await expect(page.getByRole('progressbar')).toBeVisible();
     await expect(page.getByText(/^\d+(\.\d{3})* de cerca de \d+(\.\d{3})* linhas$/)).toBeVisible();
     await page.getByRole('button', { name: 'Cancelar' }).click();
     await told(page, 'Cancelado: nada foi guardado.');
     await expect(page.getByRole('progressbar')).toHaveCount(0);
-    await turn('latency', { ms: 0 });
+    await latency(0);
     expect(saved).toBe(0);
   });
 
@@ -69,7 +66,7 @@ test.describe('a file that takes long', () => {
     let saved = 0;
     page.on('download', () => saved++);
     await visit('/conversations');
-    await turn('latency', { ms: 700 });
+    await latency(700);
     await file(page).click();
     await expect(page.getByText(/^\d.* de cerca de /)).toBeVisible();
     await fault('error500');

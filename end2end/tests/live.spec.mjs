@@ -1,7 +1,7 @@
 // What is new appears without reloading, a mark says how current the page is, and without JavaScript nothing of it shows.
 import { createRequire } from 'node:module';
 import { expectAccessible } from './axe.mjs';
-import { rows } from './project.mjs';
+import { rows, turn } from './project.mjs';
 import { expect, test } from './test.mjs';
 import { projectOf } from './world.mjs';
 
@@ -24,10 +24,7 @@ async function sql(text, values = []) {
   }
 }
 
-async function fault(mode) {
-  const response = await fetch(`${projectOf(BARBER).control_url}/fault`, { method: 'POST', body: JSON.stringify({ mode, path: '' }) });
-  if (!response.ok) throw new Error(await response.text());
-}
+const fault = (mode) => turn(BARBER, 'fault', { mode, path: '' });
 
 /** The conversation that moved last, with enough messages to scroll. */
 async function newest() {

@@ -1,17 +1,18 @@
-// The application in parts: a page brings its own and no other's, and one that cannot be had takes nothing away.
+// The application in parts: the first page is there with the frame, another brings its own and no other's, and one that cannot
+// be had takes nothing away.
 import { expect, test } from './test.mjs';
 
 const OF_WORK = /\/pkg\/[\w-]+\/split_work\.[\w-]+\.wasm$/;
 
 test.describe('with script', { tag: '@script' }, () => {
-  test('a first visit brings what its page needs, once, from files that are kept for ever', async ({ page, visit }) => {
+  test('a first visit brings the frame and no part, once, from files that are kept for ever', async ({ page, visit }) => {
     const asked = [];
     page.on('response', (response) => {
       if (/\/pkg\/.*\.(js|wasm)$/.test(response.url())) asked.push([response.url().split('/').pop(), response.headers()['cache-control']]);
     });
     await visit('/');
     const names = asked.map(([name]) => name);
-    expect(names.filter((name) => /^split_/.test(name))).toEqual([expect.stringMatching(/^split_overview\./)]);
+    expect(names.filter((name) => /^(split|chunk)_/.test(name))).toEqual([]);
     expect(names).toEqual([...new Set(names)]);
     expect(asked.filter(([, kept]) => kept !== 'public, max-age=31536000, immutable')).toEqual([]);
 

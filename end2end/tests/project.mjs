@@ -19,6 +19,12 @@ export async function conversationNamed(slug, name) {
   return row.id;
 }
 
+/** Turns a knob of the gateway before a tenant's project: `latency` {ms}, `fault` {mode, path}. */
+export async function turn(slug, knob, body) {
+  const response = await fetch(`${projectOf(slug).control_url}/${knob}`, { method: 'POST', body: JSON.stringify(body) });
+  if (!response.ok) throw new Error(await response.text());
+}
+
 async function ask(slug, query, headers = {}) {
   const { url, publishable_key: apikey } = projectOf(slug);
   const response = await fetch(`${url}/rest/v1/${query}`, { headers: { apikey, ...headers } });

@@ -252,14 +252,14 @@ mod tests {
         let hashes = format!("{HASHES}manifest: M1\nsplit: S1\n");
         let manifest = |path: &str| {
             assert_eq!(path, "pkg/__wasm_split_manifest.M1.json");
-            Some(r#"{"overview": ["chunk_1.X", "split_overview.Y"], "work": ["chunk_1.X"]}"#.to_owned())
+            Some(r#"{"settings": ["chunk_1.X", "split_settings.Y"], "work": ["chunk_1.X"]}"#.to_owned())
         };
         let names = names(&hashes, manifest).unwrap();
         assert_eq!(
             (names.js.as_str(), names.joint.as_deref()),
             ("/pkg/S1/painel.J1.js", Some("/pkg/S1/__wasm_split.S1.js"))
         );
-        assert_eq!(names.parts["overview"], ["/pkg/S1/chunk_1.X.wasm", "/pkg/S1/split_overview.Y.wasm"]);
+        assert_eq!(names.parts["settings"], ["/pkg/S1/chunk_1.X.wasm", "/pkg/S1/split_settings.Y.wasm"]);
         assert_eq!(file_of(&names.parts["work"][0]), "pkg/chunk_1.X.wasm");
         assert_eq!(files_of(&names).count(), 3 + 1 + 3);
 

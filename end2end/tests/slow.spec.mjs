@@ -1,0 +1,78 @@
+// A project that takes its time: the frame and a skeleton are there at once, what comes takes the skeleton's place without
+// moving anything, and the page can be used meanwhile. On a phone and on a desk.
+import { isoDay } from './days.mjs';
+import { fits } from './fits.mjs';
+import { conversationNamed, turn } from './project.mjs';
+import { expect, test } from './test.mjs';
+
+const SLOW = 1_500; // ms that each answer of the project takes
+const AT_ONCE = 900; // ms until the frame is there: the project has not said a word by then
+
+const thread = (name) => async () => `/conversations/${await conversationNamed('barbearia-navalha', name)}`;
+
+const PAGES = [
+  ['overview', '/?refresh=1'],
+  ['conversations', '/conversations'],
+  ['found', '/conversations?q=corte'],
+  ['thread', thread('Família Caju 👨‍👩‍👧‍👦🏳️‍🌈')],
+  ['week', '/appointments'],
+  ['day', `/appointments?view=day&date=${isoDay(-3)}`],
+  ['month', '/appointments?view=month'],
+  ['list', '/appointments?view=list'],
+  ['credentials', '/settings/credentials'],
+  ['mapping', '/settings/mapping'],
+];
+
+/** Adds up what moves without anybody having asked for it. */
+function watchForShifts() {
+  window.shifts = [];
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) {
+      if (entry.hadRecentInput) continue;
+      const what = entry.sources.map(({ node }) => node?.nodeName + '.' + (node?.className ?? ''));
+      window.shifts.push({ value: entry.value, what });
+    }
+  }).observe({ type: 'layout-shift', buffered: true });
+}
+
+const expectNothingMoved = async (page) => expect((await page.evaluate(() => window.shifts)).filter(({ value }) => value > 0.001)).toEqual([]);
+
+test.describe.configure({ mode: 'serial', timeout: 60_000 });
+test.afterEach(() => turn('barbearia-navalha', 'latency', { ms: 0 }));
+
+for (const [device, viewport] of [['phone', { width: 360, height: 740 }], ['desk', { width: 1280, height: 800 }]]) {
+  test.describe(`on a ${device}`, { tag: '@script' }, () => {
+    test.use({ viewport, signedInAs: 'bruno' });
+
+    for (const [name, where] of PAGES) {
+      test(`${name} has its frame at once, and nothing moves when the rest comes`, async ({ page, hydrated }) => {
+        const path = typeof where === 'string' ? where : await where();
+        await turn('barbearia-navalha', 'latency', { ms: SLOW });
+        await page.addInitScript(watchForShifts);
+        const began = Date.now();
+        await page.goto(path, { waitUntil: 'commit' });
+        await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+        const seen = Date.now() - began;
+        if (process.env.PICTURES) await page.screenshot({ path: `screenshots/slow-${name}-${device}-0.png` });
+        await hydrated();
+        await expect(page.locator('[aria-busy="true"], .skeleton')).toHaveCount(0, { timeout: 20_000 });
+        await page.waitForTimeout(300); // what a late font or script would move
+        if (process.env.PICTURES) await page.screenshot({ path: `screenshots/slow-${name}-${device}-1.png` });
+        await expectNothingMoved(page);
+        expect(await fits(page, viewport.width)).toEqual([]);
+        expect(seen).toBeLessThan(AT_ONCE);
+      });
+    }
+
+    test('somebody who does not wait is not made to', async ({ page, visit }) => {
+      await visit('/conversations');
+      await turn('barbearia-navalha', 'latency', { ms: SLOW });
+      // One click after the other, long before anything has come.
+      for (const [link, path] of [['Agenda', '/appointments'], ['Conversas', '/conversations'], ['Agenda', '/appointments']]) {
+        await page.getByRole('link', { name: link, exact: true }).first().click();
+        await expect(page).toHaveURL(new RegExp(`${path}$`), { timeout: AT_ONCE });
+      }
+      await expect(page.getByRole('heading', { level: 1, name: 'Agenda' })).toBeVisible();
+    });
+  });
+}
