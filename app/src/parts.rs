@@ -188,7 +188,7 @@ mod tests {
     #[test]
     fn every_page_has_its_part() {
         for (path, _) in PAGES {
-            assert_eq!(Part::of(path).is_none(), path == "/", "{path}");
+            assert_eq!(Part::of(path).is_none(), *path == "/", "{path}");
         }
         assert_eq!(Part::of("/nada"), None);
     }

@@ -11,6 +11,8 @@ const BARBER = 'barbearia-navalha';
 const SOON = { timeout: 12_000 };
 /** A project that failed is looked at again after a minute at the latest. */
 const BACK = { timeout: 80_000 };
+/** A look is four questions, one after the other. */
+const SLOWLY = { timeout: 40_000 };
 const WRITTEN = 'ao vivo de verdade';
 
 /** Runs SQL in the barber's own database, as n8n does. */
@@ -48,6 +50,7 @@ test.beforeEach(async () => {
 });
 test.afterEach(async () => {
   await fault('none');
+  await turn(BARBER, 'latency', { ms: 0 });
   await sql('delete from messages where content like $1', [`${WRITTEN}%`]);
   for (const { id, last_message, updated_at } of kept) {
     await sql('update conversations set last_message = $2, updated_at = $3 where id = $1', [id, last_message, updated_at]);
@@ -148,6 +151,36 @@ test.describe('with WASM', () => {
     await expect(said(page).filter({ hasText: 'um instante' })).toHaveCount(0);
     await page.getByRole('button', { name: 'Ir', exact: true }).focus();
     await expect(said(page).last()).toHaveText(`${WRITTEN} um instante`, SOON);
+  });
+
+  test('a reading that is on its way when somebody enters a field waits too', async ({ page, visit }) => {
+    const { id } = await newest();
+    await visit(`/conversations/${id}`);
+    await expect(mark(page)).toHaveText('ao vivo', SOON);
+    await say(id, `${WRITTEN} antes da espera`);
+    await expect(said(page).last()).toHaveText(`${WRITTEN} antes da espera`, SOON);
+    await page.waitForTimeout(1_000);
+    const field = page.getByLabel('Ir para o dia');
+    await turn(BARBER, 'latency', { ms: 1_000 });
+    const begun = page.waitForRequest((request) => new URL(request.url()).pathname === '/api/conversations/thread', SLOWLY);
+    await say(id, `${WRITTEN} a caminho`);
+    const reading = await begun;
+    let answered = false;
+    const answer = reading.response().then((response) => {
+      answered = true;
+      return response.finished();
+    });
+    await field.focus();
+    expect(answered).toBe(false);
+    await field.fill('2026-03-01');
+    await answer;
+    await turn(BARBER, 'latency', { ms: 0 });
+    await page.waitForTimeout(1_000);
+    await expect(said(page).filter({ hasText: 'a caminho' })).toHaveCount(0);
+    await expect(field).toBeFocused();
+    await expect(field).toHaveValue('2026-03-01');
+    await page.getByRole('button', { name: 'Ir', exact: true }).focus();
+    await expect(said(page).last()).toHaveText(`${WRITTEN} a caminho`, SOON);
   });
 
   test('the mark goes stale with the project, says so once, and recovers; nothing shifts', async ({ page, visit }) => {

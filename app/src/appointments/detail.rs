@@ -4,7 +4,7 @@ use super::{AgendaQuery, AppointmentDetail, Other, query::AGENDA, read_appointme
 use crate::{
     error::AppError,
     tr,
-    ui::{Moment, ReadingNotice, Skeleton, StatusBadge, Trouble, or_dash, use_query},
+    ui::{Missing, Moment, ReadingNotice, Skeleton, StatusBadge, Trouble, or_dash, use_query},
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -29,7 +29,7 @@ pub fn AppointmentPage() -> impl IntoView {
             {move || Suspend::new(async move {
                 match detail.await {
                     Ok(detail) => view! { <Whole detail from=from.get_untracked() /> }.into_any(),
-                    Err(AppError::NotFound) => view! { <Missing /> }.into_any(),
+                    Err(AppError::NotFound) => view! { <NoAppointment /> }.into_any(),
                     Err(error) => {
                         view! {
                             <h1 class="visually-hidden">{tr!("Agendamento", "Appointment")}</h1>
@@ -43,21 +43,18 @@ pub fn AppointmentPage() -> impl IntoView {
     }
 }
 
+/// That there is no such appointment.
 #[component]
-fn Missing() -> impl IntoView {
+fn NoAppointment() -> impl IntoView {
     view! {
-        <section class="card">
-            <div class="empty">
-                <h1 class="empty-title">{tr!("Agendamento não encontrado", "Appointment not found")}</h1>
-                <p class="empty-text">
-                    {tr!(
-                        "Ele não existe ou não pertence a este painel.",
-                        "It does not exist or does not belong to this dashboard."
-                    )}
-                </p>
-                <a class="button" href=AGENDA>{tr!("Ver a agenda", "See the appointments")}</a>
-            </div>
-        </section>
+        <Missing
+            title=tr!("Agendamento não encontrado", "Appointment not found")
+            text=tr!(
+                "Ele não existe ou não pertence a este painel.",
+                "It does not exist or does not belong to this dashboard."
+            )
+            step=(tr!("Ver a agenda", "See the appointments"), AGENDA)
+        />
     }
 }
 

@@ -8,7 +8,7 @@ use super::{
     read_agenda,
     tools::{Narrow, Steps, Views},
 };
-use crate::live::{Kind, refetch_on};
+use crate::live::{Kind, read_patiently, refetch_on};
 use crate::session::{Permission, may};
 use crate::tr;
 use crate::ui::{Download, ReadingNotice, Skeleton, Trouble, address, use_query};
@@ -19,7 +19,7 @@ use leptos_meta::Title;
 #[component]
 pub fn AppointmentsPage() -> impl IntoView {
     let query = use_query();
-    let agenda = Resource::new(move || query.with(AgendaQuery::read), read_agenda);
+    let agenda = read_patiently(move || query.with(AgendaQuery::read), read_agenda);
     refetch_on(&[Kind::Appointments], agenda, || true);
     view! {
         <Title text=tr!("Agenda", "Appointments") />

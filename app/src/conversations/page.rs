@@ -10,7 +10,7 @@ use super::{
     saved::Saved,
 };
 use crate::error::AppError;
-use crate::live::{Kind, refetch_on};
+use crate::live::{Kind, read_patiently, refetch_on};
 use crate::tr;
 use crate::ui::{Empty, Skeleton, Trouble};
 use leptos::prelude::*;
@@ -22,7 +22,7 @@ use leptos_router::components::Outlet;
 pub fn ConversationsPage() -> impl IntoView {
     let (asked, open) = (use_asked(), use_open());
     let one_is_open = Memo::new(move |_| open.with(Option::is_some));
-    let page = Resource::new(move || asked.get(), |Asked { filter, before, after }| read_page(filter, before, after));
+    let page = read_patiently(move || asked.get(), |Asked { filter, before, after }| read_page(filter, before, after));
     refetch_on(&[Kind::Conversations], page, move || {
         asked.with(|asked| asked.before.is_empty() && asked.after.is_empty())
     });

@@ -5,7 +5,7 @@ use super::{
     asked::{Asked, use_asked},
     bubbles::Day,
     read_print,
-    thread::Missing,
+    thread::NoConversation,
 };
 use crate::{
     error::AppError,
@@ -32,7 +32,7 @@ pub fn PrintPage() -> impl IntoView {
                     Suspend::new(async move {
                         match printed.await {
                             Ok(printed) => view! { <Paper printed asked /> }.into_any(),
-                            Err(AppError::NotFound) => view! { <Missing /> }.into_any(),
+                            Err(AppError::NotFound) => view! { <NoConversation /> }.into_any(),
                             Err(error) => {
                                 view! {
                                     <h1 class="visually-hidden">

@@ -10,9 +10,9 @@ use super::{
 use crate::session::{Permission, may};
 use crate::{
     error::AppError,
-    live::{Kind, NewBelow, refetch_on},
+    live::{Kind, NewBelow, read_patiently, refetch_on},
     tr,
-    ui::{Empty, Moment, ReadingNotice, Skeleton, StatusBadge, Trouble, address, use_query},
+    ui::{Empty, Missing, Moment, ReadingNotice, Skeleton, StatusBadge, Trouble, address, use_query},
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -23,7 +23,7 @@ use leptos_router::hooks::use_params_map;
 pub fn ThreadPage() -> impl IntoView {
     let (params, query, asked) = (use_params_map(), use_query(), use_asked());
     let id = move || params.with(|map| map.get("id").unwrap_or_default());
-    let thread = Resource::new(
+    let thread = read_patiently(
         move || {
             let [older, newer, day] =
                 query.with(|map| ["older", "newer", "day"].map(|key| map.get(key).unwrap_or_default()));
@@ -51,7 +51,7 @@ pub fn ThreadPage() -> impl IntoView {
                 Suspend::new(async move {
                     match thread.await {
                         Ok(thread) => view! { <Whole thread asked /> }.into_any(),
-                        Err(AppError::NotFound) => view! { <Missing /> }.into_any(),
+                        Err(AppError::NotFound) => view! { <NoConversation /> }.into_any(),
                         Err(error) => {
                             view! {
                                 <h1 class="visually-hidden">{tr!("Conversa", "Conversation")}</h1>
@@ -69,20 +69,16 @@ pub fn ThreadPage() -> impl IntoView {
 
 /// That there is no such conversation.
 #[component]
-pub(super) fn Missing() -> impl IntoView {
+pub(super) fn NoConversation() -> impl IntoView {
     view! {
-        <section class="card">
-            <div class="empty">
-                <h1 class="empty-title">{tr!("Conversa não encontrada", "Conversation not found")}</h1>
-                <p class="empty-text">
-                    {tr!(
-                        "Ela não existe ou não pertence a este painel.",
-                        "It does not exist or does not belong to this dashboard."
-                    )}
-                </p>
-                <a class="button" href=LIST>{tr!("Ver as conversas", "See the conversations")}</a>
-            </div>
-        </section>
+        <Missing
+            title=tr!("Conversa não encontrada", "Conversation not found")
+            text=tr!(
+                "Ela não existe ou não pertence a este painel.",
+                "It does not exist or does not belong to this dashboard."
+            )
+            step=(tr!("Ver as conversas", "See the conversations"), LIST)
+        />
     }
 }
 

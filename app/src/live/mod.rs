@@ -3,7 +3,7 @@
 //!
 //! | file | holds |
 //! |---|---|
-//! | `state.rs` | [`Live`]: what the tab knows, and [`refetch_after, refetch_on`], by which a page takes part |
+//! | `state.rs` | [`Live`]: what the tab knows; [`read_patiently`], [`refetch_on`] and [`refetch_after`], by which a page takes part |
 //! | `mark.rs` | the quiet mark |
 //! | `below.rs` | the way down to a message that came while one read further up |
 //! | `tab.rs` | in the browser: the one connection of a tab |
@@ -21,4 +21,4 @@ mod tab;
 
 pub use below::NewBelow;
 pub use mark::LiveMark;
-pub use state::{Kind, Live, provide_live, refetch_after, refetch_on};
+pub use state::{Kind, Live, provide_live, read_patiently, refetch_after, refetch_on};

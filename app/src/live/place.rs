@@ -2,23 +2,48 @@
 //! before them, so that a link that somebody was about to follow would lead elsewhere, and a field that is drawn anew has
 //! the browser scroll to it.
 
-use crate::error::AppError;
+use futures::channel::oneshot;
 use leptos::{leptos_dom::helpers::WindowListenerHandle, prelude::*};
 use std::{cell::RefCell, rc::Rc};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, FocusOptions, HtmlElement};
 
-/// Has the link that is in focus now be in focus again when the resource was read and drawn, wherever it stands then.
-pub(super) fn keep_focus<T: super::state::Read>(resource: Resource<Result<T, AppError>>) {
-    let Some(href) = focused() else { return };
-    let over = StoredValue::new(false);
-    Effect::new(move |before: Option<()>| {
-        resource.track();
-        if before.is_some() && !over.get_value() {
-            over.set_value(true);
-            let href = href.clone();
-            after_drawing(move || restore(&href));
-        }
+/// Holds back what was read again until nobody is in a field of the page, for as long as the page is there and asked for the
+/// same. The link that is in focus by then is in focus again when it has been drawn, wherever it stands then.
+pub(super) async fn hold_back<S: PartialEq + Send + Sync + 'static>(asked: Memo<S>, now: S) {
+    if in_a_field() {
+        let (sender, over) = oneshot::channel();
+        // The page's own: with the page the wait is over too.
+        let sender = StoredValue::new(Some(sender));
+        let end = move || {
+            if let Some(sender) = sender.try_update_value(Option::take).flatten() {
+                let _ = sender.send(());
+            }
+        };
+        // Who asks for something else from within the field waits for nothing.
+        Effect::new(move |_| {
+            if asked.try_with(|asked| *asked != now).unwrap_or(true) {
+                end();
+            }
+        });
+        when_no_field_has_the_focus(end);
+        let _ = over.await;
+    }
+    keep_focus();
+}
+
+thread_local! {
+    /// The link in focus before the drawing that is under way.
+    static KEPT: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+fn keep_focus() {
+    // Where two readings are drawn one after the other, what is in focus between them was moved by the first.
+    let Some(href) = KEPT.with_borrow(Option::clone).or_else(focused) else { return };
+    KEPT.set(Some(href.clone()));
+    after_drawing(move || {
+        KEPT.set(None);
+        restore(&href);
     });
 }
 

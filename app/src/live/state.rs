@@ -77,8 +77,38 @@ impl Live {
     }
 }
 
+/// What a page reads for what it is asked. Read again for the same, it is shown when nobody is in a field of the page: the
+/// reading may have been on its way when somebody went there.
+pub fn read_patiently<S, T, Fut>(
+    asked: impl Fn() -> S + Send + Sync + 'static,
+    read: impl Fn(S) -> Fut + Send + Sync + 'static,
+) -> Resource<Result<T, AppError>>
+where
+    S: PartialEq + Clone + Send + Sync + 'static,
+    T: Read,
+    Fut: Future<Output = Result<T, AppError>> + Send + 'static,
+{
+    let asked = Memo::new(move |_| asked());
+    let last: StoredValue<Option<S>> = StoredValue::new(None);
+    let read = move |now: S| {
+        let again = last.try_update_value(|last| last.replace(now.clone()).as_ref() == Some(&now)) == Some(true);
+        let answer = read(now.clone());
+        async move {
+            let answer = answer.await;
+            #[cfg(target_arch = "wasm32")]
+            if again {
+                super::place::hold_back(asked, now).await;
+            }
+            #[cfg(not(target_arch = "wasm32"))]
+            let _ = (again, now);
+            answer
+        }
+    };
+    Resource::new(move || asked.get(), read)
+}
+
 /// Has a page's resource read again when something of these kinds is new, as long as it is `newest` that the page shows:
-/// whoever pages through older rows must not have them move.
+/// whoever pages through older rows must not have them move. It is one that is [read patiently](read_patiently).
 pub fn refetch_on<T: Read>(
     kinds: &'static [Kind],
     resource: Resource<Result<T, AppError>>,
@@ -140,17 +170,10 @@ fn reading_again<T: Read>(
             return;
         }
         waits.set_value(true);
-        let (owner, wanted) = (Owner::current(), Rc::clone(&wanted));
+        let wanted = Rc::clone(&wanted);
         let read = move || {
             // Not where the page is gone by then.
             if waits.try_set_value(false).is_none() && untrack(|| wanted()) {
-                #[cfg(target_arch = "wasm32")]
-                match owner {
-                    Some(owner) => owner.with(|| super::place::keep_focus(resource)),
-                    None => super::place::keep_focus(resource),
-                }
-                #[cfg(not(target_arch = "wasm32"))]
-                drop(owner);
                 resource.refetch();
             }
         };

@@ -90,15 +90,15 @@ pub async fn drop_draft() -> Result<(), AppError> {
     Ok(())
 }
 
-/// Puts the draft in use.
+/// Puts the draft in use that was looked at.
 ///
 /// # Errors
 /// See [`super::MappingBackend::save_mapping`].
 #[server(prefix = "/api", endpoint = "mapping/save")]
-pub async fn save_mapping(version: i64) -> Result<(), AppError> {
+pub async fn save_mapping(version: i64, #[server(default)] revision: String) -> Result<(), AppError> {
     use crate::backend::{answer, backend};
     let backend = backend()?;
-    answer(backend.save_mapping(version)).await?;
+    answer(backend.save_mapping(version, &revision)).await?;
     back("saved");
     Ok(())
 }

@@ -43,11 +43,11 @@ pub trait MappingBackend: Send + Sync {
     /// `NotAllowed`, `Internal`.
     async fn drop_draft(&self) -> Result<(), AppError>;
 
-    /// Puts the draft in use as the version after `version`.
+    /// Puts the draft in use as the version after `version`. `revision` is that of the draft which was looked at.
     ///
     /// # Errors
-    /// `Invalid`, `Conflict` when another version is in use, `NotFound` without a draft.
-    async fn save_mapping(&self, version: i64) -> Result<(), AppError>;
+    /// `DraftChanged`, `Invalid`, `Conflict` when another version is in use, `NotFound` without a draft.
+    async fn save_mapping(&self, version: i64, revision: &str) -> Result<(), AppError>;
 
     /// Puts an earlier version in use again, 0 for the default tables; `current` is the one in use.
     ///

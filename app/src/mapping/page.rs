@@ -92,9 +92,9 @@ fn Whole(page: MappingView) -> impl IntoView {
     let (first, second) = match draft {
         Some(draft) => {
             let good = draft.errors.is_empty();
-            let preview = draft.preview.clone();
+            let (preview, revision) = (draft.preview.clone(), draft.revision.clone());
             let editing = view! {
-                {preview.map(|preview| view! { <PreviewCard preview version good /> })}
+                {preview.map(|preview| view! { <PreviewCard preview version revision good /> })}
                 <DraftForm draft />
             };
             (editing.into_any(), current)

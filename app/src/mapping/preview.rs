@@ -14,6 +14,8 @@ pub(super) fn PreviewCard(
     preview: Preview,
     /// The version in use.
     version: i64,
+    /// The draft's own, so that no other is put in use than the one which is shown.
+    revision: String,
     /// Whether the draft can be put in use.
     good: bool,
 ) -> impl IntoView {
@@ -43,6 +45,7 @@ pub(super) fn PreviewCard(
                         view! {
                             <form method="post" action=SaveMapping::PATH>
                                 <input type="hidden" name="version" value=version.to_string() />
+                                <input type="hidden" name="revision" value=revision />
                                 <button class="button primary" type="submit">{tr!("Pôr em uso", "Put in use")}</button>
                             </form>
                         }

@@ -54,6 +54,8 @@ pub struct Draft {
     pub kept: When,
     /// By whom; empty when their account is gone.
     pub by: String,
+    /// Another one for other fields: who puts it in use says which they saw.
+    pub revision: String,
     /// The tenant's own rows by it; none while something is wrong.
     pub preview: Option<Preview>,
 }

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     error::AppError,
-    live::{Kind, refetch_after},
+    live::{Kind, read_patiently, refetch_after},
     session::{Permission, may},
     tr,
     ui::{Bar, BarChart, Moment, Outcome, ReadingNotice, Skeleton, Trouble, refusal, use_query},
@@ -26,7 +26,7 @@ pub fn OverviewPage() -> impl IntoView {
     let query = use_query();
     // To have it read at once somebody loads the page; by itself a browser never asks for that.
     let now = |asked: OverviewQuery| if cfg!(target_arch = "wasm32") { asked.calmly() } else { asked };
-    let overview = Resource::new(move || query.with(asked), move |asked| read_overview(now(asked)));
+    let overview = read_patiently(move || query.with(asked), move |asked| read_overview(now(asked)));
     refetch_after(&[Kind::Conversations, Kind::Appointments], overview, move || {
         overview.with(|read| read.as_ref().and_then(|read| read.as_ref().ok()).map_or(0, |read| read.kept_for))
     });

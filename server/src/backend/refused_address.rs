@@ -24,7 +24,7 @@ impl RequestBackend {
     /// Notes in the trail that a stored address was refused when it was used. Beside the page: it must not wait for that.
     pub(super) fn note_refused_address(&self, scope: &TenantScope, provider: Provider) {
         let (store, scope, act) = (self.state.store.clone(), *scope, self.act());
-        tokio::spawn(async move {
+        self.state.tasks.spawn(async move {
             let event = Event::new(EventKind::AddressRefused, provider.as_str());
             match store.record_at_most_once(&scope, &act, OffsetDateTime::now_utc(), event, APART).await {
                 Ok(true) => {

@@ -6,7 +6,6 @@
 
 use std::{collections::HashMap, fmt};
 
-use jiff::{Timestamp, civil, tz::TimeZone};
 use serde::de::{Deserialize, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Value, value::RawValue};
 
@@ -61,13 +60,6 @@ impl Row {
     /// The columns that it has.
     pub fn columns(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)
-    }
-
-    /// An instant; without an offset it is taken for UTC, which is what Supabase's own clock columns hold.
-    pub fn instant(&self, column: &str) -> Option<Timestamp> {
-        let Cell::Text(text) = self.0.get(column)? else { return None };
-        let naive = || TimeZone::UTC.to_timestamp(text.parse::<civil::DateTime>().ok()?).ok();
-        text.parse().ok().or_else(naive)
     }
 }
 
@@ -155,26 +147,6 @@ mod tests {
         assert_eq!(row.value("g"), Some(serde_json::json!([1, { "x": [] }])));
         assert_eq!(["f", "e", "none"].map(|column| row.value(column)), [Some(Value::Bool(true)), None, None]);
         assert_eq!(["e", "f", "g", "h", "none"].map(|column| row.text(column)), [const { None }; 5]);
-    }
-
-    #[test]
-    fn instants_with_and_without_offset() {
-        for (text, expected) in [
-            ("2026-11-24T20:01:02.123456+00:00", "2026-11-24T20:01:02.123456Z"),
-            ("2026-11-24T20:01:02.12-03:00", "2026-11-24T23:01:02.12Z"),
-            ("2026-11-24T20:01:02Z", "2026-11-24T20:01:02Z"),
-            ("2026-11-24T20:01:02.539856", "2026-11-24T20:01:02.539856Z"),
-            ("2026-11-24 20:01:02", "2026-11-24T20:01:02Z"),
-            ("2026-11-24 20:01:02.5+00", "2026-11-24T20:01:02.5Z"),
-        ] {
-            let found = row(&format!(r#"{{"t":"{text}"}}"#)).instant("t").map(|instant| instant.to_string());
-            assert_eq!(found.as_deref(), Some(expected), "{text}");
-        }
-        for json in
-            [r#"{"t":"infinity"}"#, r#"{"t":""}"#, r#"{"t":null}"#, r#"{"t":1764000000}"#, r#"{"t":"24/11/2026"}"#]
-        {
-            assert_eq!(row(json).instant("t"), None, "{json}");
-        }
     }
 
     #[test]

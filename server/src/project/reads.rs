@@ -150,15 +150,6 @@ impl Project {
         &self.zone
     }
 
-    /// Reads as little as possible of a part, with all the columns we need: whether any row can be seen.
-    ///
-    /// # Errors
-    /// See [`ProjectError`].
-    pub async fn probe(&self, part: Part) -> Result<bool, ProjectError> {
-        let query = read(&self.mapping(), part, "", 1)?;
-        Ok(!self.ask(&query, Self::until()).await?.rows.is_empty())
-    }
-
     /// About how many rows a part has within a span: for a bar that grows, and nothing else. `None` where the project does
     /// not tell.
     pub async fn estimate(&self, part: Part, from: Option<Timestamp>, until: Option<Timestamp>) -> Option<u64> {

@@ -96,18 +96,6 @@ impl Store {
         Ok(group(rows))
     }
 
-    /// What the tenant has stored for one provider.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn find_credential(&self, scope: &TenantScope, provider: Provider) -> Result<Option<StoredCredential>> {
-        const SQL: &str = select_credentials!("and c.provider = $2");
-        let rows = read_within!(self, scope.into(), |db| {
-            sqlx::query_as(SQL).bind(scope.tenant()).bind(provider.as_str()).fetch_all(&mut *db).await?
-        });
-        Ok(group(rows).pop())
-    }
-
     /// [`Store::list_credentials`] and all versions of the tenant's key, of one instant: a rotation in between cannot part a
     /// value from its key.
     ///
@@ -125,7 +113,7 @@ impl Store {
         Ok((group(rows), keys))
     }
 
-    /// [`Store::find_credential`] and all versions of the tenant's key, of one instant.
+    /// What the tenant has stored for one provider, and all versions of the tenant's key, of one instant.
     ///
     /// # Errors
     /// When the database fails.

@@ -41,28 +41,37 @@ pub fn routes(state: State) -> Router<LeptosOptions> {
         .with_state(state)
 }
 
+/// Which events, and what parts the columns.
+#[derive(serde::Deserialize)]
+struct AuditFile {
+    #[serde(flatten)]
+    filter: AuditFilter,
+    #[serde(default)]
+    sep: String,
+}
+
 async fn audit(
     Shared(state): Shared<State>,
     Extension(identity): Extension<Identity>,
-    Query(filter): Query<AuditFilter>,
+    Query(asked): Query<AuditFile>,
 ) -> Response {
-    trail(state, identity, Whose::Tenant, &filter).await
+    trail(state, identity, Whose::Tenant, asked).await
 }
 
 async fn agency_audit(
     Shared(state): Shared<State>,
     Extension(identity): Extension<Identity>,
-    Query(filter): Query<AuditFilter>,
+    Query(asked): Query<AuditFile>,
 ) -> Response {
-    trail(state, identity, Whose::Agency, &filter).await
+    trail(state, identity, Whose::Agency, asked).await
 }
 
-async fn trail(state: State, identity: Identity, whose: Whose, filter: &AuditFilter) -> Response {
+async fn trail(state: State, identity: Identity, whose: Whose, AuditFile { filter, sep }: AuditFile) -> Response {
     let name = match whose {
         Whose::Tenant => "auditoria.csv",
         Whose::Agency => "auditoria-agencia.csv",
     };
-    match RequestBackend::new(state, identity, None).audit_csv(whose, filter).await {
+    match RequestBackend::new(state, identity, None).audit_csv(whose, &filter, &sep).await {
         Ok(lines) => streamed(Ok(CsvFile { name, about: None, lines })),
         Err(error) => refused(error),
     }

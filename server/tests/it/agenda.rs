@@ -3,7 +3,7 @@
 
 use crate::{
     bad_project::{BadProject, Mode},
-    families::{done, encoded, in_use, json, listed, origins},
+    families::{done, encoded, in_use, json, listed, origins, save},
     harness::{Browser, Server, project, stack},
 };
 use app::{
@@ -455,7 +455,7 @@ async fn a_span_with_more_than_is_read_says_so() {
         }
         tokio::time::sleep(std::time::Duration::from_millis(100)).await;
     }
-    done(&browser, "/api/mapping/save", &[("version", "1")], "saved").await;
+    save(&browser, "1").await;
     let week = agenda(&browser, "week", "asked[date]=2040-03-05").await;
     assert!(week.truncated && week.total == 999, "{} {}", week.truncated, week.total);
     let shown = starts(&grid(week)).iter().sum::<usize>();

@@ -171,8 +171,9 @@ async fn everything_that_happens_is_recorded_once_and_never_a_value() {
     log.step(&[], admin.form("/api/overview/set_hours", &hours, "/")).await;
     let path = "/api/mapping/edit";
     log.step(&[], admin.form(path, &[], "/settings/mapping")).await;
-    let path = "/api/mapping/save";
-    log.step(&[Kind::MappingSaved], admin.form(path, &[("version", "0")], "/settings/mapping")).await;
+    let view = json(admin.read("/api/mapping/read").await).await;
+    let pairs = [("version", "0"), ("revision", view["draft"]["revision"].as_str().unwrap())];
+    log.step(&[Kind::MappingSaved], admin.form("/api/mapping/save", &pairs, "/settings/mapping")).await;
     let back = [("version", "0"), ("current", "1")];
     log.step(&[Kind::MappingRestored], admin.form("/api/mapping/restore", &back, "/settings/mapping")).await;
     let other = "select c.sealed from credential_fields c where c.field = 'phone_number_id'";
@@ -429,6 +430,13 @@ async fn the_trail_is_filtered_paged_and_taken_away() {
     assert!(!text.contains("segredo-alheio") && !admin.text("/settings/audit").await.contains("segredo-alheio"));
     // Its own downloads are recorded: nine filtered ones before this.
     assert_eq!(csv_rows("kind=audit_exported").await, 10);
+    // What is asked for parts the columns, of the head and of the rows; what is neither leaves it to the language.
+    for (sep, parts) in [(",", ","), ("%3B", ";"), ("x", ";")] {
+        let text = admin.text(&format!("/settings/audit.csv?kind=audit_exported&sep={sep}")).await;
+        let head = ["número", "instante", "quem", "o quê", "detalhe", "endereço"].join(parts);
+        assert!(text.trim_start_matches('\u{feff}').starts_with(&format!("{head}\r\n")), "{sep}: {text}");
+        assert!(text.lines().skip(1).all(|line| line.matches(&format!("\"{parts}\"")).count() == 5), "{sep}: {text}");
+    }
 }
 
 #[tokio::test]

@@ -1,7 +1,10 @@
 //! Conversations through the pages: the list beside a thread, the way to a day, paper, filters that somebody keeps; and
 //! tables that make it hard: conversations that never changed, a status of a type of its own.
 
-use crate::harness::{Browser, Server, location, project, stack};
+use crate::{
+    families::save,
+    harness::{Browser, Server, location, project, stack},
+};
 use app::{
     conversations::{ConversationPage, SavedFilters, Thread},
     mapping::MappingView,
@@ -165,8 +168,7 @@ async fn read_from(browser: &Browser, table: &str) {
     let pairs: Vec<(&str, &str)> = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let answer = browser.form("/api/mapping/draft", &pairs, TABLES).await;
     assert_eq!(location(&answer), format!("{TABLES}?done=kept"));
-    let answer = browser.form("/api/mapping/save", &[("version", "0")], TABLES).await;
-    assert_eq!(location(&answer), format!("{TABLES}?done=saved"));
+    save(browser, "0").await;
 }
 
 #[tokio::test]

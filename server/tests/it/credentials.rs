@@ -157,8 +157,14 @@ async fn a_sealed_value_that_does_not_open_is_an_alarm_never_empty() {
     let a = server.tenant("lacre-a", Role::Admin, Some(0)).await;
     let b = server.tenant("lacre-b", Role::Admin, Some(1)).await;
     // Put B's sealed address into A's row, as somebody with write access to the database could.
-    let of_b =
-        server.state.store.find_credential(&b.scope, app::credentials::Provider::Supabase).await.unwrap().unwrap();
+    let of_b = server
+        .state
+        .store
+        .find_credential_and_keys(&b.scope, app::credentials::Provider::Supabase)
+        .await
+        .unwrap()
+        .0
+        .unwrap();
     let now = time::OffsetDateTime::now_utc();
     let provider = app::credentials::Provider::Supabase;
     server

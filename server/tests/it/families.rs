@@ -104,6 +104,13 @@ pub async fn done(browser: &Browser, path: &str, pairs: &[(&str, &str)], word: &
     assert_eq!((answer.status(), location(&answer)), (StatusCode::FOUND, format!("{PAGE}?done={word}")), "{path}");
 }
 
+/// Puts the draft in use that the page shows, as the version after this one.
+pub async fn save(browser: &Browser, version: &str) {
+    let view: MappingView = json(browser, "/api/mapping/read").await;
+    let revision = view.draft.expect("a draft").revision;
+    done(browser, "/api/mapping/save", &[("version", version), ("revision", &revision)], "saved").await;
+}
+
 /// Where the families' projects are.
 pub fn origins() -> String {
     let families = stack()["families"].as_array().unwrap();
@@ -145,7 +152,7 @@ async fn put_in_use(browser: &Browser, family: &Family) {
         assert_eq!(!rows.rows.is_empty(), expected, "{} {:?}", family.letter, part.section);
         assert_eq!(rows.lost, Vec::<String>::new(), "{}", family.letter);
     }
-    done(browser, "/api/mapping/save", &[("version", "0")], "saved").await;
+    save(browser, "0").await;
 }
 
 /// The digits that tell people apart, without country and ninth digit.
@@ -528,7 +535,7 @@ async fn a_column_that_vanishes_takes_its_field_along_and_nothing_else() {
         tokio::time::sleep(std::time::Duration::from_millis(100)).await;
     }
     assert!(ready, "the copied table is there");
-    done(&browser, "/api/mapping/save", &[("version", "0")], "saved").await;
+    save(&browser, "0").await;
     let before: ConversationPage = json(&browser, "/api/conversations/page").await;
     assert_eq!((before.rows.len(), before.reading.lost.len()), (50, 0));
 
@@ -602,7 +609,7 @@ async fn a_draft_says_what_is_wrong_and_goes_into_use_only_when_it_is_right() {
     assert!(draft.fields["conversations.id"] == "a + b", "what was typed stays");
     let page = browser.text(PAGE).await;
     assert!(page.contains("só cabe uma coluna da própria tabela") && !page.contains("Pôr em uso"), "{page}");
-    let refused = browser.form("/api/mapping/save", &[("version", "0")], PAGE).await;
+    let refused = browser.form("/api/mapping/save", &[("version", "0"), ("revision", &draft.revision)], PAGE).await;
     assert!(location(&refused).contains("__err="));
     done(&browser, "/api/mapping/drop", &[], "dropped").await;
 
@@ -615,4 +622,62 @@ async fn a_draft_says_what_is_wrong_and_goes_into_use_only_when_it_is_right() {
     let bad = format!("/api/mapping/detect?x={}", encoded("é"));
     let refused = browser.form(&bad, &[("tables", "a\"b"), ("schema", "")], PAGE).await;
     assert!(location(&refused).contains("__err="));
+}
+
+#[tokio::test]
+async fn nobody_puts_a_draft_in_use_that_another_changed_meanwhile() {
+    let server = Server::start().await;
+    let tenant = server.tenant("a-quatro-maos", Role::Admin, Some(0)).await;
+    let (mut one, other) = (server.signed_in(&tenant.email).await, server.signed_in(&tenant.email).await);
+    done(&one, "/api/mapping/edit", &[], "edit").await;
+    let draft = async |browser: &Browser| json::<MappingView>(browser, "/api/mapping/read").await.draft.unwrap();
+    let seen = draft(&one).await;
+    let page = one.text(PAGE).await;
+    assert!(page.contains("name=\"revision\"") && page.contains(&format!("value=\"{}\"", seen.revision)), "{page}");
+
+    let keep = async |browser: &Browser, name: &str| {
+        let mut fields = seen.fields.clone();
+        fields.insert("conversations.table".into(), name.into());
+        let pairs: Vec<(String, String)> =
+            fields.into_iter().map(|(name, value)| (format!("fields[{name}]"), value)).collect();
+        let pairs: Vec<(&str, &str)> = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        done(browser, "/api/mapping/draft", &pairs, "kept").await;
+    };
+    keep(&other, "outra_tabela").await;
+    let pairs = [("version", "0"), ("revision", seen.revision.as_str())];
+    for (language, words) in
+        [("en", "The draft has changed since you looked at it"), ("pt-BR", "O rascunho mudou desde que você o viu")]
+    {
+        one.speaks = Some(language.to_owned());
+        let refused = one.form("/api/mapping/save", &pairs, PAGE).await;
+        let page = one.text(location(&refused).trim_start_matches(&server.url)).await;
+        assert!(page.contains(words) && page.contains("outra_tabela"), "{language}: {page}");
+    }
+    // Who says nothing of what they saw saw nothing.
+    let refused = one.form("/api/mapping/save", &[("version", "0")], PAGE).await;
+    assert!(location(&refused).contains("__err="), "{}", location(&refused));
+    let view: MappingView = json(&one, "/api/mapping/read").await;
+    assert_eq!((view.in_use.version, view.draft.is_some()), (0, true), "nothing changed");
+
+    // The same fields again are the same draft, whoever kept them.
+    keep(&other, &seen.fields["conversations.table"]).await;
+    assert_eq!(draft(&other).await.revision, seen.revision);
+    done(&one, "/api/mapping/save", &pairs, "saved").await;
+}
+
+#[tokio::test]
+async fn exported_settings_hold_the_mapping_in_use() {
+    let server = Server::start().await;
+    let tenant = server.tenant("de-mudanca", Role::Admin, None).await;
+    let browser = server.signed_in(&tenant.email).await;
+    let exported = async || json::<Value>(&browser, "/settings/export.json").await["mapeamento"].clone();
+    let standard = exported().await;
+    assert_eq!(standard["versao"], 0);
+    assert_eq!(standard["campos"]["conversations.table"], "conversations");
+    done(&browser, "/api/mapping/model", &[("talks", "c"), ("bookings", "none")], "model").await;
+    assert_eq!(exported().await, standard, "a draft is in use nowhere");
+    let view: MappingView = json(&browser, "/api/mapping/read").await;
+    let fields = serde_json::to_value(view.draft.unwrap().fields).unwrap();
+    save(&browser, "0").await;
+    assert_eq!(exported().await, serde_json::json!({ "versao": 1, "campos": fields }));
 }

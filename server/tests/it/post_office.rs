@@ -2,7 +2,10 @@
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use std::{
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::{Duration, Instant},
 };
 use tokio::{
@@ -14,20 +17,37 @@ use tokio::{
 pub struct PostOffice {
     pub port: u16,
     letters: Arc<Mutex<Vec<Vec<String>>>>,
+    callers: Arc<AtomicUsize>,
 }
 
 impl PostOffice {
     pub async fn open() -> Self {
+        Self::that_takes(Duration::ZERO).await
+    }
+
+    /// One that takes so long to greet.
+    pub async fn that_takes(its_time: Duration) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let port = listener.local_addr().expect("a bound port").port();
         let letters = Arc::new(Mutex::new(Vec::new()));
-        let kept = Arc::clone(&letters);
+        let callers = Arc::new(AtomicUsize::new(0));
+        let (kept, counted) = (Arc::clone(&letters), Arc::clone(&callers));
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(take(stream, Arc::clone(&kept)));
+                counted.fetch_add(1, Ordering::Relaxed);
+                let kept = Arc::clone(&kept);
+                tokio::spawn(async move {
+                    tokio::time::sleep(its_time).await;
+                    take(stream, kept).await;
+                });
             }
         });
-        Self { port, letters }
+        Self { port, letters, callers }
+    }
+
+    /// How many came to its door, greeted or not.
+    pub fn callers(&self) -> usize {
+        self.callers.load(Ordering::Relaxed)
     }
 
     /// How many letters were taken.

@@ -5,6 +5,7 @@ use crate::{
     bad_project::{BadProject, Mode},
     behind,
     harness::{Browser, project},
+    post_office::PostOffice,
     served::Served,
 };
 use app::session::Role;
@@ -106,4 +107,25 @@ async fn while_it_stops_it_is_not_ready_and_serves_on() {
     let (code, took) = served.ends_within(Duration::from_secs(5)).await.expect("the second call hurries");
     println!("H1 asked twice it ends after {took:?}, without the delay of 10 s");
     assert_eq!(code, Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_letter_under_way_is_handed_over_before_the_end() {
+    let (server, behind) = behind::start().await;
+    let tenant = server.tenant("carta", Role::Viewer, None).await;
+    let office = PostOffice::that_takes(Duration::from_secs(3)).await;
+    let mail = format!("smtp://127.0.0.1:{}?tls=none", office.port);
+    let environment = [("PAINEL_SMTP_URL", mail.as_str()), ("PAINEL_MAIL_FROM", "painel@painel.example")];
+    let mut served = Served::start(&behind, &server, &environment).await;
+    let asked = Browser::new(&served.url).call("/api/links/request_reset", &[("email", &tenant.email)]).await;
+    assert_eq!(asked.status(), StatusCode::OK);
+    let began = Instant::now();
+    while office.callers() == 0 {
+        assert!(began.elapsed() < Duration::from_secs(10), "no letter is on its way");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    served.signal("TERM");
+    let end = served.ends_within(ENDS_WITHIN).await;
+    println!("H1 a letter was under way: {} of 1 handed over, ended {end:?}", office.count());
+    assert_eq!((office.count(), end.and_then(|(code, _)| code)), (1, Some(0)));
 }

@@ -52,7 +52,7 @@ async fn a_deleted_user_leaves_what_they_saved_without_their_name() {
         store.save_filter(&scope, "Robô", "status=bot", NOW).await.unwrap();
         let user = *scope.user().unwrap().as_uuid();
         raw(store, "delete from users where id = $1", user).await.unwrap();
-        let found = store.find_credential(&scope, Provider::N8n).await.unwrap().unwrap();
+        let found = store.find_credential_and_keys(&scope, Provider::N8n).await.unwrap().0.unwrap();
         assert_eq!((found.version, found.updated_by_name), (1, None));
         assert_eq!(rows(store).await.iter().map(|row| row.1).collect::<Vec<_>>(), [1, 0, 0, 1, 1, 0, 0]);
     })

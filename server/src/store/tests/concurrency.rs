@@ -26,7 +26,7 @@ async fn of_twenty_who_saw_the_same_version_one_wins() {
             for outcome in lost {
                 assert!(matches!(outcome, Err(StoreError::Conflict { current }) if *current == version), "{outcome:?}");
             }
-            let found = store.find_credential(&scope, Provider::N8n).await.unwrap().unwrap();
+            let found = store.find_credential_and_keys(&scope, Provider::N8n).await.unwrap().0.unwrap();
             assert_eq!(found.version, version);
             assert_eq!(found.fields[0].1, found.fields[1].1, "fields of two writers");
             seen = version;
@@ -89,13 +89,13 @@ async fn callers_who_go_away_leave_no_half_rows_and_no_lock() {
         join_all(tasks).await.into_iter().for_each(|task| task.unwrap());
         for scope in scopes {
             let whole = [field("a", "whole"), field("b", "whole")];
-            if let Some(found) = store.find_credential(&scope, Provider::N8n).await.unwrap() {
+            if let Some(found) = store.find_credential_and_keys(&scope, Provider::N8n).await.unwrap().0 {
                 let fields: BTreeMap<_, _> = found.fields.into_iter().collect();
                 assert_eq!(fields["a"], fields["b"], "half a save");
                 assert!(fields["a"].starts_with(scope.tenant().to_string().as_bytes()), "another tenant's value");
             }
             store.save_credential(&scope, &act(), Provider::N8n, None, &whole, NOW).await.unwrap();
-            assert_eq!(store.find_credential(&scope, Provider::N8n).await.unwrap().unwrap().fields, whole);
+            assert_eq!(store.find_credential_and_keys(&scope, Provider::N8n).await.unwrap().0.unwrap().fields, whole);
         }
     })
     .await;

@@ -86,7 +86,7 @@ async fn a_client_is_taken_with_all_that_is_its() {
             assert_eq!(found.iter().map(|tenant| tenant.slug.as_str()).collect::<Vec<_>>(), ["sol"], "{text}");
         }
         let scope = store.operator_scope(&slug("sol")).await.unwrap().unwrap();
-        let stored = store.find_credential(&scope, Provider::N8n).await.unwrap().unwrap();
+        let stored = store.find_credential_and_keys(&scope, Provider::N8n).await.unwrap().0.unwrap();
         assert_eq!((stored.version, stored.fields), (1, vec![field("webhook_url", "selado")]));
         let ledger = store.list_imported_rows(&agency()).await.unwrap();
         let parts: Vec<_> = ledger.iter().map(|row| (row.source.id.as_str(), row.source.part.as_str())).collect();
@@ -136,7 +136,7 @@ async fn what_people_have_here_stays() {
         assert_eq!(done, StepDone::default());
         let login = store.find_login(&email("ana@x")).await.unwrap().unwrap();
         assert_eq!((login.password_hash.as_str(), login.memberships[0].role), ("$argon2id$old", Role::Admin));
-        let stored = store.find_credential(&scope, Provider::N8n).await.unwrap().unwrap();
+        let stored = store.find_credential_and_keys(&scope, Provider::N8n).await.unwrap().0.unwrap();
         assert_eq!((stored.version, stored.fields), (1, mine.to_vec()));
         assert_eq!(trail(store, "sol").await, before, "what changes nothing is not told");
 
@@ -146,7 +146,7 @@ async fn what_people_have_here_stays() {
         other.credentials[0].row.source.id = "another".into();
         store.remove_credential(&scope, &act(), Provider::N8n, 1, NOW).await.unwrap();
         assert_eq!(take(store, &other).await.unwrap(), StepDone::default());
-        assert_eq!(store.find_credential(&scope, Provider::N8n).await.unwrap(), None);
+        assert_eq!(store.find_credential_and_keys(&scope, Provider::N8n).await.unwrap().0, None);
     })
     .await;
 }

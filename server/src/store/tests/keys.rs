@@ -25,7 +25,7 @@ async fn save(store: &Store, scope: &TenantScope, version: u32, text: &str) -> R
 }
 
 async fn value(store: &Store, scope: &TenantScope) -> Vec<u8> {
-    store.find_credential(scope, Provider::N8n).await.unwrap().unwrap().fields[0].1.clone()
+    store.find_credential_and_keys(scope, Provider::N8n).await.unwrap().0.unwrap().fields[0].1.clone()
 }
 
 async fn newest(store: &Store, scope: &TenantScope) -> u32 {
@@ -48,7 +48,7 @@ async fn a_rotation_takes_all_or_is_overtaken() {
         assert_eq!(store.list_tenant_keys(&scope).await.unwrap().len(), 1, "nothing of them was kept");
         assert_eq!(value(store, &scope).await, sealed(1, "first"));
 
-        let before = store.find_credential(&scope, Provider::N8n).await.unwrap().unwrap();
+        let before = store.find_credential_and_keys(&scope, Provider::N8n).await.unwrap().0.unwrap();
         assert_eq!(rotate(2, &resealed("first", 1, 2)).await, Rotated::Done);
         assert_eq!(rotate(2, &resealed("first", 1, 2)).await, Rotated::Overtaken);
         let (found, keys) = store.find_credential_and_keys(&scope, Provider::N8n).await.unwrap();

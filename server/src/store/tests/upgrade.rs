@@ -62,7 +62,7 @@ async fn what_the_first_version_wrote_is_kept() {
         let scope = scope_of(tenant.id);
         let key = store.find_tenant_key(&scope).await.unwrap().unwrap();
         assert_eq!((key.ring_key.as_str(), key.wrapped), ("k1", vec![1, 2]));
-        let credential = store.find_credential(&scope, Provider::N8n).await.unwrap().unwrap();
+        let credential = store.find_credential_and_keys(&scope, Provider::N8n).await.unwrap().0.unwrap();
         assert_eq!((credential.version, credential.updated_by_name.as_deref()), (3, Some("Ana")));
         assert_eq!(credential.fields, [("key".to_owned(), vec![1, 2])]);
         let login = store.find_login(&email("ana@x")).await.unwrap().unwrap();

@@ -9,7 +9,7 @@ use server::{
 };
 
 async fn fields(server: &Server, tenant: &Tenant, provider: Provider) -> Vec<String> {
-    let stored = server.state.store.find_credential(&tenant.scope, provider).await.unwrap().expect("a card");
+    let stored = server.state.store.find_credential_and_keys(&tenant.scope, provider).await.unwrap().0.expect("a card");
     stored.fields.into_iter().map(|(name, _)| name).collect()
 }
 
