@@ -28,7 +28,7 @@ say "Unit and integration tests (SQLite, Postgres, PostgREST)"
 # Many tests wait for a process, a database or a clock: one more than there are processors.
 threads=(--test-threads "$(($(nproc) + 1))")
 # What loads the machine runs against the release, below.
-loads=(--skip crowd:: --skip durable:: --skip large_file:: --skip live::strain)
+loads=(--skip crowd:: --skip durable:: --skip large_file:: --skip live::strain --skip several::)
 node scripts/with-stack.mjs cargo test --quiet -p server --lib
 cargo test --quiet -p server --doc
 cargo test --quiet -p server --lib -- --ignored vault::
@@ -57,10 +57,10 @@ node scripts/first-visit.mjs target/site 340
 say "The release as a package, started in an empty folder"
 scripts/package.sh
 
-say "Five hundred at the door of the release, kill -9, a file of 200,000 rows, and many who listen"
+say "Five hundred at the door of the release, kill -9, a file of 200,000 rows, many who listen, and three processes"
 export PAINEL_BIN="$PWD/target/release/painel"
 node scripts/with-stack.mjs cargo test --quiet -p server --test it -- crowd:: durable:: large_file:: live::strain
-PAINEL_IT_STORE=postgres node scripts/with-stack.mjs cargo test --quiet -p server --test it -- crowd:: durable::
+PAINEL_IT_STORE=postgres node scripts/with-stack.mjs cargo test --quiet -p server --test it -- crowd:: durable:: several::
 unset PAINEL_BIN
 took
 

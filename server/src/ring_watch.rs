@@ -47,7 +47,8 @@ pub async fn reload(state: &State) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Watches the file for as long as it is let; SIGHUP has it read at once.
+/// Watches the file for as long as it is let; SIGHUP has it read at once, and that another process has begun to use a key
+/// has it looked at.
 pub async fn watch(state: State) {
     let mut hangups = hangups();
     let path: Arc<Path> = state.ring_file.clone();
@@ -57,6 +58,7 @@ pub async fn watch(state: State) {
     loop {
         let asked = tokio::select! {
             _ = pause.tick() => false,
+            () = state.ring_asked.notified() => false,
             () = hangups.next() => true,
         };
         let now = Trace::of(&path);

@@ -17,6 +17,8 @@ use crate::{
 };
 use app::overview::Overview;
 use std::{num::NonZeroU32, path::Path, sync::Arc};
+use tokio::sync::Notify;
+use tokio_util::task::TaskTracker;
 use url::Url;
 
 /// Connection tests a minute: each makes a handful of calls to a foreign host.
@@ -35,15 +37,17 @@ pub struct State {
     pub ring: Arc<LiveRing>,
     /// The ring's file.
     pub ring_file: Arc<Path>,
+    /// Told when the file may have changed: it is looked at then.
+    pub ring_asked: Arc<Notify>,
     /// The agency's own key.
     pub agency: Arc<AgencyKey>,
-    /// What hides the addresses of accounts in the locks' rows.
+    /// What hides the addresses of accounts in the locks' rows, and whose they are in the limits'.
     pub lock_key: [u8; 32],
     /// What marks a device as known.
     pub device_key: [u8; 32],
     /// The one place where passwords are hashed.
     pub gate: PasswordGate,
-    /// One try at a time for an account.
+    /// One try at a time for an account, in this process. Here and in the limits below: `tries` asks the others as well.
     pub turns: Turns,
     /// Wrong passwords a minute of one source.
     pub sources: Arc<SourceLimit>,
@@ -81,6 +85,8 @@ pub struct State {
     pub live: Watchers,
     /// Whether this process was asked to end.
     pub stop: Stop,
+    /// What goes on when the request that began it is answered: letters, rows of the trail. An orderly end waits for it.
+    pub tasks: TaskTracker,
 }
 
 impl State {
@@ -97,11 +103,13 @@ impl State {
         let mailer = Mailer::from_config(config.mail.as_ref()).map_err(Refusal::Mail)?;
         let stop = Stop::default();
         let Opened { store, ring, agency, root, isolation } = startup::open(config).await?;
+        let live = Watchers::sharing(&store, config.live, Limits::default(), stop.clone());
         Ok(Self {
             store,
             isolation,
             ring: Arc::new(LiveRing::new(ring)),
             ring_file: config.keyring.as_path().into(),
+            ring_asked: Arc::default(),
             agency: Arc::new(agency),
             lock_key: root.derive("painel/locks"),
             device_key: root.derive("painel/devices"),
@@ -123,8 +131,9 @@ impl State {
             machine_guesses: Arc::new(SourceLimit::new()),
             rules: Arc::new(rules),
             last_write: Arc::default(),
-            live: Watchers::new(config.live, Limits::default(), stop.clone()),
+            live,
             stop,
+            tasks: TaskTracker::new(),
         })
     }
 

@@ -6,8 +6,8 @@
 //! | `rules.rs` | what a new password must be: [`check_new_password`] |
 //! | `gate.rs`, `memory.rs` | [`PasswordGate`]: the one bounded place where the server hashes, and what it computes in |
 //! | `soft_lock.rs` | [`SoftLock`]: how long an account waits after wrong passwords |
-//! | `turns.rs` | [`Turns`]: one try at a time for an account |
-//! | `source_limit.rs` | [`SourceLimit`], [`KeyedLimit`]: attempts a minute of an address and of a tenant |
+//! | `turns.rs` | [`Turns`]: one try at a time for an account, in this process |
+//! | `source_limit.rs` | [`SourceLimit`], [`KeyedLimit`]: attempts a minute of an address and of a tenant, as this process counts them |
 //! | `totp.rs`, `qr.rs` | [`TotpSecret`]: the codes of an authenticator app, and [`qr_path`] to set one up |
 //! | `recovery.rs` | [`generate_recovery_codes`]: what stands in for a lost app |
 //! | `link.rs` | [`LinkToken`]: the secret of a single-use link |
@@ -42,7 +42,7 @@ pub use rules::{
     MAX_BYTES, MAX_CHARS, MIN_CHARS, MIN_CHARS_WITH_SECOND_FACTOR, NewPassword, WeakPassword, check_new_password,
 };
 pub use soft_lock::SoftLock;
-pub use source_limit::{KeyedLimit, SourceLimit};
+pub use source_limit::{KeyedLimit, SourceLimit, one_source};
 pub use token::hash_of;
 pub use totp::TotpSecret;
 pub use turns::{Turn, Turns};

@@ -1,5 +1,6 @@
 //! How often one source may try: per address, and per tenant by [`KeyedLimit`] itself. In memory only: a restart
-//! forgives a minute, and the soft lock of the account remembers the rest.
+//! forgives a minute, and the soft lock of the account remembers the rest. Where several processes serve one database,
+//! `tries` has them count together behind this.
 //!
 //! Memory is bounded. Whoever has a whole provider's addresses can fill the table, so from [`CAP`] keys on everybody
 //! shares a fixed number of counters: stricter, but never open and never without bounds.
@@ -45,6 +46,7 @@ pub struct KeyedLimit<K: Hash + Eq + Clone, C: Clock + Clone = DefaultClock> {
     hasher: RandomState,
     clock: C,
     cap: usize,
+    attempts: NonZeroU32,
     /// A key that is shut stays so at least this long.
     least: Duration,
     checks: AtomicU32,
@@ -74,6 +76,7 @@ impl<K: Hash + Eq + Clone, C: Clock + Clone> KeyedLimit<K, C> {
             hasher: RandomState::new(),
             clock,
             cap,
+            attempts,
             least: Duration::ZERO,
             checks: AtomicU32::new(0),
             shut: Mutex::default(),
@@ -96,11 +99,26 @@ impl<K: Hash + Eq + Clone, C: Clock + Clone> KeyedLimit<K, C> {
     /// Counts a failed attempt; beyond the allowance [`KeyedLimit::check_open`] refuses the key for a while.
     pub fn count_failure(&self, key: &K) {
         if let Err(wait) = self.check(key) {
-            let mut shut = self.shut.lock().unwrap_or_else(PoisonError::into_inner);
-            if shut.len() < self.cap {
-                shut.insert(key.clone(), Instant::now() + wait.max(self.least));
-            }
+            self.shut_for(key, wait.max(self.least));
         }
+    }
+
+    /// Shuts a key, whatever was counted here: another process knows it to be beyond its allowance.
+    pub fn shut_for(&self, key: &K, wait: Duration) {
+        let mut shut = self.shut.lock().unwrap_or_else(PoisonError::into_inner);
+        if shut.len() < self.cap {
+            shut.insert(key.clone(), Instant::now() + wait);
+        }
+    }
+
+    /// So many attempts a minute are let in.
+    pub fn attempts(&self) -> NonZeroU32 {
+        self.attempts
+    }
+
+    /// A key that is shut stays so at least this long.
+    pub fn least(&self) -> Duration {
+        self.least
     }
 
     /// Counts one attempt.
@@ -160,6 +178,11 @@ impl<C: Clock + Clone> SourceLimit<C> {
     pub fn count_failure(&self, source: IpAddr) {
         self.0.count_failure(&one_source(source));
     }
+
+    /// The limit itself, whose keys are those of [`one_source`].
+    pub fn keyed(&self) -> &KeyedLimit<IpAddr, C> {
+        &self.0
+    }
 }
 
 impl Default for SourceLimit {
@@ -181,7 +204,7 @@ impl<C: Clock + Clone> std::fmt::Debug for SourceLimit<C> {
 }
 
 /// What one subscriber has: an IPv4 address, or a /64 of IPv6. A mapped IPv4 address is that IPv4 address.
-fn one_source(address: IpAddr) -> IpAddr {
+pub fn one_source(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(v6) => Ipv6Addr::from_bits(v6.to_bits() & !u128::from(u64::MAX)).into(),
         v4 @ IpAddr::V4(_) => v4,
@@ -274,6 +297,16 @@ mod tests {
         assert!(wait > Duration::from_secs(4) && wait <= Duration::from_secs(5), "{wait:?}");
         assert!(source.check_open(&"clinica-aurora").unwrap_err() <= Duration::from_millis(300));
         assert_eq!(limit.check_open(&"clinica-sol"), Ok(()));
+    }
+
+    #[test]
+    fn what_another_process_shut_is_shut_here() {
+        let limit = SourceLimit::new();
+        limit.keyed().shut_for(&super::one_source(ip("2001:db8:1:2::1")), Duration::from_secs(3));
+        let wait = limit.check_open(ip("2001:db8:1:2::2")).unwrap_err();
+        assert!(wait > Duration::from_secs(2) && wait <= Duration::from_secs(3), "{wait:?}");
+        assert_eq!(limit.check_open(ip("2001:db8:1:3::2")), Ok(()));
+        assert_eq!(limit.check(ip("2001:db8:1:2::1")), Ok(()), "and nothing was counted");
     }
 
     #[test]

@@ -1,5 +1,5 @@
 //! One try at a time for an account. Without it a hundred guesses sent at once would all be let through before the first
-//! wrong one is counted.
+//! wrong one is counted. `tries` has several processes take turns with each other.
 
 use std::{
     collections::HashMap,

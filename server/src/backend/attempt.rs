@@ -3,8 +3,9 @@
 
 use super::{RequestBackend, failure};
 use crate::{
-    auth::{SoftLock, Turn},
-    store::{Act, Event, EventKind, Lock, LockDevice, Login},
+    auth::SoftLock,
+    store::{Act, Event, EventKind, Lock, LockDevice, Login, TenantId},
+    tries::AccountTurn,
     web::device,
 };
 use app::error::AppError;
@@ -19,7 +20,7 @@ pub(super) struct Attempt {
     device: LockDevice,
     /// Too many wrong tries at the tenant's people lately, and this device is not one that the account knows.
     crowded: Option<Duration>,
-    _turn: Turn,
+    _turn: AccountTurn,
 }
 
 impl Attempt {
@@ -35,7 +36,7 @@ impl Attempt {
     /// `Throttled`.
     pub(super) fn uncrowded(self) -> Result<Self, AppError> {
         match self.crowded {
-            Some(wait) => Err(throttled(wait)),
+            Some(wait) => Err(failure::throttled(wait)),
             None => Ok(self),
         }
     }
@@ -46,25 +47,23 @@ impl RequestBackend {
     /// the turn comes: whoever compares with it reads it again.
     ///
     /// # Errors
-    /// `Throttled`, `Internal`.
+    /// `Throttled`, `Unavailable`, `Internal`.
     pub(super) async fn begin_attempt(&self, email: &str, login: Option<&Login>) -> Result<Attempt, AppError> {
-        if let Some(source) = self.identity.origin.source {
-            self.state.sources.check_open(source).map_err(throttled)?;
-        }
         let known = login.is_some_and(|login| {
             let mark = device::mark(&self.state.device_key, &normal(email), login.password_changed_at);
             device::is_known(self.identity.origin.device_mark.as_deref(), &mark)
         });
-        let places = login.iter().filter(|_| !known).flat_map(|login| &login.memberships);
-        let crowded = places.filter_map(|place| self.state.tenants.check_open(&place.tenant_id).err()).max();
+        let tenants = places(login.filter(|_| !known));
+        let crowded = self.state.may_guess(self.identity.origin.source, &tenants).await.map_err(failure::not_now)?;
         let account = self.account(email);
         let device = if known { LockDevice::Known } else { LockDevice::Any };
         // Each budget has its own turns: a stranger's tries do not hold up the owner's device either.
         let mut queue = account;
         queue[0] ^= u8::from(known);
-        let turn = self.state.turns.take(queue).await.ok_or(AppError::Throttled { retry_after: 1 })?;
+        let turn = self.state.take_turn(queue).await.map_err(failure::store)?;
+        let turn = turn.ok_or(AppError::Throttled { retry_after: 1 })?;
         let lock = self.state.store.find_lock(&account, device).await.map_err(failure::store)?;
-        SoftLock::check(lock.map(soft).as_ref(), OffsetDateTime::now_utc()).map_err(throttled)?;
+        SoftLock::check(lock.map(soft).as_ref(), OffsetDateTime::now_utc()).map_err(failure::throttled)?;
         Ok(Attempt { account, device, crowded, _turn: turn })
     }
 
@@ -80,18 +79,15 @@ impl RequestBackend {
         kind: EventKind,
     ) -> Result<(), AppError> {
         let now = OffsetDateTime::now_utc();
-        if let Some(source) = self.identity.origin.source {
-            self.state.sources.count_failure(source);
-        }
-        for place in login.iter().flat_map(|login| &login.memberships) {
-            self.state.tenants.count_failure(&place.tenant_id);
-        }
+        let tenants = places(login);
         let next = |lock: Option<Lock>| {
             let next = SoftLock::after_failure(lock.map(soft), now);
             Lock { failures: next.failures, since: next.since, until: next.until }
         };
-        let store = &self.state.store;
-        let lock = store.count_failure(&attempt.account, attempt.device, next).await.map_err(failure::store)?;
+        // Side by side: a known account's answer must not come later than another's.
+        let of_source = self.state.count_wrong(self.identity.origin.source, &tenants);
+        let of_account = self.state.store.count_failure(&attempt.account, attempt.device, next);
+        let ((), lock) = futures::future::try_join(of_source, of_account).await.map_err(failure::store)?;
         // Only known accounts stand in the trail: made-up addresses must not fill it.
         if let Some(login) = login {
             let act = self.act_of(email);
@@ -143,8 +139,7 @@ fn soft(lock: Lock) -> SoftLock {
     SoftLock { failures: lock.failures, since: lock.since, until: lock.until }
 }
 
-fn throttled(wait: Duration) -> AppError {
-    // Rounded up: who comes back after so many seconds is let in.
-    let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
-    AppError::Throttled { retry_after: u32::try_from(seconds).unwrap_or(u32::MAX).max(1) }
+/// The tenants that somebody belongs to.
+fn places(login: Option<&Login>) -> Vec<TenantId> {
+    login.iter().flat_map(|login| &login.memberships).map(|place| place.tenant_id).collect()
 }

@@ -33,7 +33,7 @@ impl RequestBackend {
     pub(super) async fn test_form(&self, form: &CredentialForm) -> Result<(), AppError> {
         let visitor = self.member(Permission::KeepCredentials)?;
         let provider = form.provider;
-        self.count_test(visitor)?;
+        self.count_test(visitor).await?;
         let (version, mut fields) = self.stored_fields(&visitor.scope, provider).await?;
         if version != form.version {
             return Err(AppError::Conflict);
@@ -63,7 +63,7 @@ impl RequestBackend {
     /// As [`app::credentials::CredentialsBackend::send_event`].
     pub(super) async fn send_test_event(&self, version: i64) -> Result<(), AppError> {
         let visitor = self.member(Permission::KeepCredentials)?;
-        self.count_test(visitor)?;
+        self.count_test(visitor).await?;
         let (stored, fields) = self.stored_fields(&visitor.scope, Provider::N8n).await?;
         if !fields.contains_key("webhook_url") {
             return Err(AppError::NotFound);
@@ -78,11 +78,9 @@ impl RequestBackend {
     /// Counts one test of the tenant's.
     ///
     /// # Errors
-    /// `Throttled`.
-    pub(super) fn count_test(&self, visitor: &Visitor) -> Result<(), AppError> {
-        self.state.tests.check(&visitor.scope.tenant()).map_err(|wait| AppError::Throttled {
-            retry_after: u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).max(1),
-        })
+    /// `Throttled`, `Unavailable`.
+    pub(super) async fn count_test(&self, visitor: &Visitor) -> Result<(), AppError> {
+        self.state.count_test(&visitor.scope.tenant()).await.map_err(failure::not_now)
     }
 
     /// What is stored of a credential and opens, with its version; 0 when nothing is. A field that does not open counts

@@ -5,6 +5,7 @@ use super::{
     audit::{Chain, read_filter},
     failure,
     spreadsheet::{line, separator},
+    still::Leave,
 };
 use crate::{
     store::{Act, AuditEvent, AuditQuery, Event, EventKind, TenantScope},
@@ -35,15 +36,19 @@ const STEP: u32 = 1_000;
 const MOST: usize = 200_000;
 
 impl RequestBackend {
-    /// A trail as CSV for a spreadsheet, with a BOM, and between the columns what goes with the reader's language (as
-    /// `separator` says); a thousand events at a time, the newest first.
+    /// A trail as CSV for a spreadsheet, with a BOM, and between the columns what is asked for or goes with the reader's
+    /// language (as `separator` says); a thousand events at a time, the newest first.
     ///
     /// # Errors
     /// `NotAllowed`, `Invalid`, `Internal`.
-    pub async fn audit_csv(self, whose: Whose, filter: &AuditFilter) -> Result<Lines, AppError> {
+    pub async fn audit_csv(self, whose: Whose, filter: &AuditFilter, sep: &str) -> Result<Lines, AppError> {
         let (chain, calendar) = self.chain(whose)?;
+        let still = self.still(match chain {
+            Chain::Tenant(scope) => Leave::InTenant(scope.tenant(), Permission::ReadAudit),
+            Chain::Agency(_) => Leave::InAgency(Permission::ManageTenants),
+        })?;
         let act = self.act();
-        self.chain_csv(chain, &act, calendar, filter).await
+        Ok(still.over(self.chain_csv(chain, &act, calendar, filter, separator(sep)).await?))
     }
 
     /// The same of a tenant whose scope is at hand: the command line has one.
@@ -57,7 +62,7 @@ impl RequestBackend {
         calendar: Calendar,
         filter: &AuditFilter,
     ) -> Result<Lines, AppError> {
-        self.chain_csv(Chain::Tenant(scope), act, calendar, filter).await
+        self.chain_csv(Chain::Tenant(scope), act, calendar, filter, separator("")).await
     }
 
     async fn chain_csv(
@@ -66,22 +71,26 @@ impl RequestBackend {
         act: &Act,
         calendar: Calendar,
         filter: &AuditFilter,
+        separator: char,
     ) -> Result<Lines, AppError> {
         let query: AuditQuery = read_filter(filter, &calendar)?;
         // The first before it is noted that somebody takes them away, which is no part of what they asked for.
         let first = self.list_chain(chain, &query, STEP).await?;
         self.record_in_chain(chain, act, Event::new(EventKind::AuditExported, "")).await?;
-        let head = tr!(
-            "\u{feff}número;instante;quem;o quê;detalhe;endereço\r\n",
-            "\u{feff}number,time,who,what,detail,address\r\n",
+        let columns = tr!(
+            ["número", "instante", "quem", "o quê", "detalhe", "endereço"],
+            ["number", "time", "who", "what", "detail", "address"],
         );
-        let state = Trail { backend: self, chain, calendar, lang: lang(), query, next: Some(first), rows: 0 };
+        let head = format!("\u{feff}{}\r\n", columns.join(separator.to_string().as_str()));
+        let state =
+            Trail { backend: self, chain, calendar, lang: lang(), query, separator, next: Some(first), rows: 0 };
         // What is still to come is asked for when the request itself is over, and speaks its language all the same.
         let step = |state: Trail| speaking(state.lang, state.step());
-        Ok(stream::once(async move { Ok(head.to_owned()) }).chain(stream::unfold(state, step)).boxed())
+        Ok(stream::once(async move { Ok(head) }).chain(stream::unfold(state, step)).boxed())
     }
 
-    /// The tenant's own settings: its facts, its people, what is stored for each provider (secrets only as stored or not).
+    /// The tenant's own settings: its facts, its people, what is stored for each provider (secrets only as stored or not),
+    /// and the mapping in use, in the fields of its form.
     ///
     /// # Errors
     /// `NotAllowed`, `Internal`.
@@ -140,6 +149,7 @@ impl RequestBackend {
                 })
             })
             .collect();
+        let in_use = self.mapping_in_use(scope).await?;
         let now = OffsetDateTime::now_utc();
         let event = Event::new(EventKind::SettingsExported, slug);
         store.record(scope, act, now, event).await.map_err(failure::store)?;
@@ -152,6 +162,10 @@ impl RequestBackend {
             "exportado_em": rfc3339(now),
             "pessoas": people,
             "conexoes": credentials,
+            "mapeamento": {
+                "versao": in_use.version,
+                "campos": in_use.mapping.to_fields(),
+            },
         }))
     }
 }
@@ -163,6 +177,7 @@ struct Trail {
     calendar: Calendar,
     lang: Lang,
     query: AuditQuery,
+    separator: char,
     /// Events that are there already.
     next: Option<Vec<AuditEvent>>,
     rows: usize,
@@ -185,7 +200,7 @@ impl Trail {
             },
         };
         let last = events.last()?.seq;
-        let (mut lines, separator) = (String::new(), separator(""));
+        let mut lines = String::new();
         for event in &events {
             let cells = [
                 event.seq.to_string(),
@@ -195,7 +210,7 @@ impl Trail {
                 words::detail(event),
                 event.source.clone(),
             ];
-            line(&mut lines, cells.into_iter(), separator);
+            line(&mut lines, cells.into_iter(), self.separator);
         }
         self.query.before = Some(last);
         // A short page is the last.

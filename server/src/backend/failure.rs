@@ -1,7 +1,8 @@
 //! The one place where a mechanism's error becomes the user's, is logged, and gets an incident id.
 
-use crate::{auth::GateError, project::ProjectError, store::StoreError, web::session::is_away};
+use crate::{auth::GateError, project::ProjectError, store::StoreError, tries::NotNow, web::session::is_away};
 use app::error::AppError;
+use std::time::Duration;
 
 /// A fault of ours: logged with an id that the user can quote.
 pub fn internal(context: &'static str, error: &dyn std::fmt::Display) -> AppError {
@@ -37,6 +38,21 @@ pub fn gate(error: GateError) -> AppError {
         GateError::Full { retry_after_secs } => AppError::TooMany { retry_after: retry_after_secs },
         other => internal("password gate", &other),
     }
+}
+
+/// A try's that was not let in.
+pub fn not_now(error: NotNow) -> AppError {
+    match error {
+        NotNow::Wait(wait) => throttled(wait),
+        NotNow::Store(error) => store(error),
+    }
+}
+
+/// Too many tries: come back after this.
+pub fn throttled(wait: Duration) -> AppError {
+    // Rounded up: who comes back after so many seconds is let in.
+    let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+    AppError::Throttled { retry_after: u32::try_from(seconds).unwrap_or(u32::MAX).max(1) }
 }
 
 /// A project's.

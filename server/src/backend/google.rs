@@ -56,7 +56,7 @@ impl GoogleBackend for RequestBackend {
         let visitor = self.member(Permission::KeepCredentials)?;
         let sibling = provider.google_sibling().ok_or(AppError::NotFound)?;
         self.confirm_lately(current).await.map_err(|error| in_card(provider, error))?;
-        self.count_test(visitor)?;
+        self.count_test(visitor).await?;
         let (stored, fields) = self.stored_fields(&visitor.scope, provider).await?;
         if stored != version {
             return Err(AppError::Conflict);
@@ -74,7 +74,7 @@ impl GoogleBackend for RequestBackend {
         let visitor = self.member(Permission::KeepCredentials)?;
         let sibling = provider.google_sibling().ok_or(AppError::NotFound)?;
         self.confirm_lately(current).await.map_err(|error| in_card(provider, error))?;
-        self.count_test(visitor)?;
+        self.count_test(visitor).await?;
         let scope = &visitor.scope;
         let (stored, fields) = self.stored_fields(scope, provider).await?;
         if stored != version {

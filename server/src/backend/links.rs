@@ -104,13 +104,10 @@ impl LinksBackend for RequestBackend {
     }
 
     async fn request_reset(&self, email: &str) -> Result<(), AppError> {
-        if let Some(source) = self.identity.origin.source {
-            // Every request counts: this form makes Painel send mail.
-            self.state.sources.check_open(source).map_err(|wait| AppError::Throttled {
-                retry_after: u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).max(1),
-            })?;
-            self.state.sources.count_failure(source);
-        }
+        let source = self.identity.origin.source;
+        self.state.may_guess(source, &[]).await.map_err(failure::not_now)?;
+        // Every request counts: this form makes Painel send mail.
+        self.state.count_wrong(source, &[]).await.map_err(failure::store)?;
         let Ok(email) = email.parse::<Email>() else { return Ok(()) };
         if !self.state.mailer.is_on() {
             return Ok(());
@@ -120,7 +117,7 @@ impl LinksBackend for RequestBackend {
         let backend = Self::new(state.clone(), self.identity.clone(), None);
         // In the background: how long it takes must not tell whether there is such a user.
         let spoken = lang();
-        tokio::spawn(async move {
+        self.state.tasks.spawn(async move {
             let user = match state.store.find_login(&email).await {
                 Ok(Some(login)) if !login.disabled => login,
                 Ok(_) => return,

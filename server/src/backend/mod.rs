@@ -1,8 +1,8 @@
 //! The implementation of `app`'s ports, one file a feature. One [`RequestBackend`] lives as long as one request.
 //!
 //! `attempt` (guessing is counted), `account` (hashes opened and sealed, entering), `letters` (single-use links and how
-//! they reach people), `flash` (what one page leaves for the next), `sealed` (what a tenant keeps, opened) and `project` (a
-//! tenant's opened project) are shared by several features.
+//! they reach people), `flash` (what one page leaves for the next), `sealed` (what a tenant keeps, opened), `project` (a
+//! tenant's opened project) and `still` (a file ends with what allowed it) are shared by several features.
 
 mod account;
 mod appointments;
@@ -32,6 +32,7 @@ mod sealed;
 mod security;
 mod session;
 mod spreadsheet;
+mod still;
 mod team;
 mod thread;
 
@@ -87,13 +88,7 @@ impl RequestBackend {
     /// `NotSignedIn`, `NotAllowed`, `SecondFactorDue`, `Suspended`.
     fn member(&self, permission: Permission) -> Result<&Arc<Visitor>, AppError> {
         let visitor = self.caller()?.visitor.as_ref().ok_or(AppError::NotAllowed)?;
-        match visitor.tenant_status {
-            TenantStatus::Suspended => {
-                Err(AppError::Suspended { reason: visitor.suspended_reason.clone().unwrap_or_default() })
-            }
-            TenantStatus::Active if visitor.role.may(permission) => Ok(visitor),
-            TenantStatus::Active => Err(AppError::NotAllowed),
-        }
+        admitted(visitor, permission).map(|()| visitor)
     }
 
     /// The caller in the agency, when their role there has the permission.
@@ -120,6 +115,20 @@ impl RequestBackend {
     /// `NotSignedIn` outside of a request.
     fn session(&self) -> Result<&Session, AppError> {
         self.session.as_ref().ok_or(AppError::NotSignedIn)
+    }
+}
+
+/// Whether somebody in a tenant may do something there.
+///
+/// # Errors
+/// `NotAllowed`, `Suspended`.
+fn admitted(visitor: &Visitor, permission: Permission) -> Result<(), AppError> {
+    match visitor.tenant_status {
+        TenantStatus::Suspended => {
+            Err(AppError::Suspended { reason: visitor.suspended_reason.clone().unwrap_or_default() })
+        }
+        TenantStatus::Active if visitor.role.may(permission) => Ok(()),
+        TenantStatus::Active => Err(AppError::NotAllowed),
     }
 }
 

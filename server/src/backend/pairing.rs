@@ -22,7 +22,7 @@ impl RequestBackend {
         if shown >= MOST_CODES {
             return Ok(Pairing::GivenUp);
         }
-        self.count_test(visitor)?;
+        self.count_test(visitor).await?;
         let (version, fields) = self.stored_fields(&visitor.scope, Provider::Evolution).await?;
         if version == 0 {
             return Ok(Pairing::Unsaved);

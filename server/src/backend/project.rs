@@ -30,7 +30,7 @@ pub(super) struct InUse {
     /// The tenant's zone.
     pub(super) zone: TimeZone,
     /// The mapping's version; 0 for the default tables.
-    version: i64,
+    pub(super) version: i64,
 }
 
 /// What a project is read with: whoever keeps something of it must know.
@@ -132,7 +132,7 @@ impl RequestBackend {
     fn note_lost(&self, scope: &TenantScope, lost: &Lost) {
         let (store, scope, act) = (self.state.store.clone(), *scope, self.act());
         let event = Event::new(EventKind::MappingColumnLost, &format!("{} · {}", lost.table, lost.column));
-        tokio::spawn(async move {
+        self.state.tasks.spawn(async move {
             if let Err(error) = store.record_at_most_once(&scope, &act, OffsetDateTime::now_utc(), event, APART).await {
                 tracing::error!(%error, "cannot note a lost column");
             }

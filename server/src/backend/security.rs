@@ -206,7 +206,7 @@ impl RequestBackend {
         let link = format!("{}reset", self.state.base_url);
         let mailer = self.state.mailer.clone();
         match crate::mail::Letter::password_changed(lang, caller.email.as_str(), &when, &link) {
-            Ok(letter) => drop(tokio::spawn(async move {
+            Ok(letter) => drop(self.state.tasks.spawn(async move {
                 if let Err(error) = mailer.send(letter).await {
                     tracing::warn!(%error, "a letter was not mailed");
                 }

@@ -4,7 +4,7 @@
 
 use super::{
     RequestBackend, appointments::Only, calendar, contact, conversations::read_filter, export::Lines, failure,
-    mapping::author_label, thread::checked_id,
+    mapping::author_label, still::Leave, thread::checked_id,
 };
 use crate::{
     egress::EgressError,
@@ -230,8 +230,10 @@ impl RequestBackend {
         self.csv(&visitor, plan).await
     }
 
-    /// Reads the first page, so that what is wrong from the start is an answer of its own, and hands on the rest.
+    /// Reads the first page, so that what is wrong from the start is an answer of its own, and hands on the rest, for as long
+    /// as it may be had.
     async fn csv<T: Send + 'static>(self, visitor: &Visitor, plan: Plan<T>) -> Result<CsvFile, AppError> {
+        let still = self.still(Leave::InTenant(visitor.scope.tenant(), Permission::Export))?;
         let calendar = calendar(visitor);
         // Never from what is kept: a file that somebody takes away says what the project says now.
         let (project, _) = self.project_now(&visitor.scope).await?;
@@ -254,7 +256,7 @@ impl RequestBackend {
         // What is still to come is asked for when the request itself is over, and speaks its language all the same.
         let step = |state: Under<T>| speaking(state.lang, state.step());
         let lines = stream::once(async move { Ok(head) }).chain(stream::unfold(state, step)).boxed();
-        Ok(CsvFile { name, about, lines })
+        Ok(CsvFile { name, about, lines: still.over(lines) })
     }
 }
 

@@ -4,7 +4,7 @@ use crate::{
     config::Config,
     health,
     listen::{self, Limits, Stop},
-    ring_watch,
+    notices, ring_watch,
     router::router,
     state::State,
     store::Store,
@@ -15,7 +15,6 @@ use leptos::prelude::LeptosOptions;
 use std::{io::ErrorKind, net::SocketAddr, time::Duration};
 use time::OffsetDateTime;
 use tokio::net::TcpListener;
-use tokio_util::task::TaskTracker;
 
 /// How long all that is under way may take to finish after a stop was asked for; with what follows it, less than 15 s.
 const ENDS_WITHIN: Duration = Duration::from_secs(13);
@@ -34,7 +33,7 @@ pub async fn run(config: &Config) -> anyhow::Result<()> {
     warn_of_what_is_open(config);
     tracing::info!(address = %config.address, base_url = %config.base_url, %site, "serving");
 
-    let (stop, tasks) = (state.stop.clone(), TaskTracker::new());
+    let (stop, tasks) = (state.stop.clone(), state.tasks.clone());
     let limits = Limits::default().within_open_files();
     if let (Some(address), Some(figures)) = (config.metrics_address, figures) {
         let metrics = bind(address, "PAINEL_METRICS_ADDR").await?;
@@ -45,7 +44,9 @@ pub async fn run(config: &Config) -> anyhow::Result<()> {
     }
     tasks.spawn(stop.clone().until_asked(sweep(state.store.clone())));
     tasks.spawn(stop.clone().until_asked(ring_watch::watch(state.clone())));
+    tasks.spawn(stop.clone().until_asked(notices::watch(state.clone())));
     tasks.spawn(watch_connections(state.clone()));
+    tasks.spawn(leave_projects(state.clone()));
     tasks.spawn(listen::serve(listener, app, limits, stop.clone()));
     tasks.close();
     tokio::spawn(stop_when_asked(stop.clone(), config.stop_delay));
@@ -97,6 +98,12 @@ async fn watch_connections(state: State) {
     watch.stop().await;
 }
 
+/// Leaves the projects that are looked at here to the other processes when the end is asked for.
+async fn leave_projects(state: State) {
+    state.stop.asked().await;
+    state.live.give_up().await;
+}
+
 /// Drops what is worth nothing any more (ended sessions, dead links, old locks), a few rows at a time.
 async fn sweep(store: Store) {
     let mut pause = tokio::time::interval(SWEEP_EVERY);
@@ -106,6 +113,9 @@ async fn sweep(store: Store) {
         let swept = async {
             store.delete_dead_sessions(now, SWEEP_MOST).await?;
             store.delete_dead_links(now, SWEEP_MOST).await?;
+            store.delete_old_notices(now, SWEEP_MOST).await?;
+            store.delete_old_limits(now).await?;
+            store.delete_old_turns(now).await?;
             store.delete_old_locks(now).await
         };
         if let Err(error) = swept.await {

@@ -36,12 +36,12 @@ impl Stop {
 
     /// Does `work` until the door closes, and then no more of it.
     pub async fn until_closed(self, work: impl Future<Output = ()>) {
-        tokio::select! { () = work => {}, () = self.closed() => {} }
+        tokio::select! { biased; () = self.closed() => {}, () = work => {} }
     }
 
-    /// Does `work` until the end is asked for, and then no more of it.
+    /// Does `work` until the end is asked for, and then no more of it: nothing is begun in the same moment.
     pub async fn until_asked(self, work: impl Future<Output = ()>) {
-        tokio::select! { () = work => {}, () = self.asked() => {} }
+        tokio::select! { biased; () = self.asked() => {}, () = work => {} }
     }
 }
 

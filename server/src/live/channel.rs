@@ -1,10 +1,11 @@
 //! One tenant's channel: who listens, what was told lately, and how the project stands.
 
 use super::news::{News, Place, Told, What};
+use crate::store::UserId;
 use std::{
     collections::{BTreeMap, VecDeque},
     sync::{
-        Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
 };
@@ -19,7 +20,7 @@ const KEPT: usize = 64;
 /// News that a listener may be late by before it is told only that something changed.
 const LATE: usize = 16;
 /// How long ago a page may have been drawn that begins to listen.
-const RECENT: Duration = Duration::from_secs(30);
+pub(super) const RECENT: Duration = Duration::from_secs(30);
 
 /// The channel.
 pub(super) struct Channel {
@@ -48,6 +49,10 @@ struct State {
 pub(super) struct Member {
     /// The hash of their session's id.
     pub(super) session: [u8; 32],
+    /// Who they are, once that was said.
+    user: Option<UserId>,
+    /// Told when they are to ask whether they may still listen.
+    asks: Arc<Notify>,
     /// Cancelled when they may not listen any more.
     pub(super) out: CancellationToken,
 }
@@ -58,6 +63,16 @@ pub(super) struct Joined {
     pub(super) missed: VecDeque<News>,
     pub(super) news: broadcast::Receiver<News>,
     pub(super) out: CancellationToken,
+}
+
+/// What there is to pass on to other processes.
+pub(super) struct After {
+    /// Where the order has got to.
+    pub(super) place: Place,
+    /// What was told, each thing once.
+    pub(super) news: VecDeque<News>,
+    /// How the project stands.
+    pub(super) standing: Option<(What, Told)>,
 }
 
 impl Channel {
@@ -106,7 +121,7 @@ impl Channel {
         }
         let number = state.next;
         state.next += 1;
-        let member = Member { session, out: CancellationToken::new() };
+        let member = Member { session, user: None, asks: Arc::default(), out: CancellationToken::new() };
         let out = member.out.clone();
         state.here.insert(number, member);
         // Under the same lock as the news are told: none falls between what was missed and what is to come.
@@ -121,6 +136,22 @@ impl Channel {
     pub(super) fn leave(&self, number: u64) {
         self.state().here.remove(&number);
         self.moved.notify_one();
+    }
+
+    /// Notes who a listener is; gives what tells them to ask again whether they may still listen.
+    pub(super) fn name(&self, number: u64, user: UserId) -> Arc<Notify> {
+        let mut state = self.state();
+        // Who was turned out meanwhile has nothing to ask any more.
+        let Some(member) = state.here.get_mut(&number) else { return Arc::default() };
+        member.user = Some(user);
+        Arc::clone(&member.asks)
+    }
+
+    /// Has those ask again whom something is about.
+    pub(super) fn ask_again(&self, concerned: impl Fn(Option<UserId>) -> bool) {
+        for member in self.state().here.values().filter(|member| concerned(member.user)) {
+            member.asks.notify_one();
+        }
     }
 
     /// Ends the listening of a session that may not.
@@ -155,6 +186,18 @@ impl Channel {
         state.kept.push_back(news.clone());
         // Without listeners nobody is told, which is no failure.
         let _ = self.told.send(news);
+    }
+
+    /// Where the order of what was told has got to.
+    pub(super) fn place(&self) -> Place {
+        Place { epoch: self.epoch, sequence: self.state().sequence }
+    }
+
+    /// What was told after a place, and how the project stands.
+    pub(super) fn after(&self, last: Place) -> After {
+        let state = self.state();
+        let place = Place { epoch: self.epoch, sequence: state.sequence };
+        After { place, news: state.since(place, Some(last)), standing: state.standing.clone() }
     }
 
     /// That anything may have changed, and how the project stands: for one who was too slow for the rest.

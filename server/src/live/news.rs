@@ -95,6 +95,39 @@ pub enum Why {
 }
 
 impl Why {
+    /// All of them.
+    pub(super) const ALL: [Self; 9] = [
+        Self::Paused,
+        Self::Busy,
+        Self::Rubbish,
+        Self::AddressRefused,
+        Self::Silent,
+        Self::Refused,
+        Self::NotConfigured,
+        Self::Unreadable,
+        Self::Unknown,
+    ];
+
+    /// The word by which one process tells another.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Paused => "paused",
+            Self::Busy => "busy",
+            Self::Rubbish => "rubbish",
+            Self::AddressRefused => "address_refused",
+            Self::Silent => "silent",
+            Self::Refused => "refused",
+            Self::NotConfigured => "not_configured",
+            Self::Unreadable => "unreadable",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// Reads the word of [`Why::word`]. What another version of Painel says beyond that is [`Why::Unknown`].
+    pub fn parse(word: &str) -> Self {
+        Self::ALL.into_iter().find(|why| why.word() == word).unwrap_or(Self::Unknown)
+    }
+
     /// Why a look failed.
     pub fn of(error: &AppError) -> Self {
         match error {

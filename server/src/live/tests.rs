@@ -11,6 +11,9 @@ use std::{
 };
 use tokio::time::{Instant, sleep, timeout};
 
+#[path = "lease_tests.rs"]
+mod lease;
+
 const PACE: Pace = Pace {
     every: Duration::from_secs(4),
     relied: Duration::from_secs(30),

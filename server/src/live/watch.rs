@@ -4,6 +4,7 @@
 use super::{
     channel::Channel,
     ear::Ear,
+    lease::{Lease, Turn},
     news::{Told, What, Why},
     pace::Pace,
     realtime::Door,
@@ -11,7 +12,7 @@ use super::{
 };
 use crate::project::Sight;
 use futures::future::BoxFuture;
-use std::{sync::Arc, time::Duration};
+use std::{mem, sync::Arc, time::Duration};
 use tokio::{
     sync::Semaphore,
     time::{Instant, sleep, sleep_until},
@@ -60,6 +61,8 @@ struct Memory {
     failing_since: Option<Arc<str>>,
     /// When pages were last told to read again because nobody can tell what is new.
     reread: Option<Instant>,
+    /// Another process looked before: what changed until the first look from here is known to nobody.
+    taken_over: bool,
 }
 
 /// When the last look was made, and why.
@@ -106,6 +109,7 @@ pub(super) async fn watch(
     pace: &Pace,
     looks: &Semaphore,
     mut ear: Ear,
+    mut lease: Lease,
     look: Look,
     end: impl Fn() -> bool,
 ) {
@@ -114,12 +118,22 @@ pub(super) async fn watch(
     let mut newcomer = false;
     loop {
         let Some(somebody) = channel.somebody() else {
+            lease.give_up().await;
             tokio::select! {
                 () = sleep(pace.linger) => if end() { return },
                 () = channel.moved.notified() => {}
             }
             continue;
         };
+        match lease.claim().await {
+            Turn::Ours => {}
+            Turn::TakenOver => memory = Memory { taken_over: true, ..Memory::default() },
+            Turn::Theirs => {
+                ear.close();
+                lease.follow().await;
+                continue;
+            }
+        }
         newcomer |= channel.take_newcomer();
         let wanted = Wanted { newcomer, hint: ear.wants(), rarely: memory.is_plain() && ear.is_good() };
         let next = last.next(pace, memory.failures, wanted);
@@ -136,6 +150,7 @@ pub(super) async fn watch(
         ear.begins();
         let looked = ear.beside(look(somebody.session)).await;
         drop(place);
+        let seen = matches!(looked, Looked::Seen(..));
         let pause = match looked {
             Looked::NotAllowed => {
                 channel.turn_out(&somebody.session);
@@ -159,6 +174,7 @@ pub(super) async fn watch(
                 None
             }
         };
+        lease.pass_on(seen).await;
         newcomer = false;
         let hinted = if hint { Some(began) } else { last.hinted };
         last = Last { began: Some(began), pause, hinted, luck: getrandom::u32().unwrap_or_default() };
@@ -205,6 +221,9 @@ impl Memory {
         channel.tell(What::Live, if blind { Told::Blind } else { Told::Watching });
         for (what, _) in news.into_iter().filter(|(_, tell)| *tell) {
             channel.tell(what, Told::Changed { at: seen.at.as_str().into() });
+        }
+        if mem::take(&mut self.taken_over) && !other {
+            channel.tell(What::Refresh, Told::Refresh);
         }
         self.seen = Some(seen);
         found

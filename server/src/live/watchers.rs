@@ -2,23 +2,37 @@
 //! Everything is counted against a bound before it is begun.
 
 use super::{
+    asking::{Asks, Whom},
     channel::Channel,
+    desk::Desk,
     ear::Ear,
+    lease::Lease,
     news::News,
     pace::{Limits, Pace},
     watch::{Look, watch},
 };
-use crate::{listen::Stop, store::TenantId};
+use crate::{
+    listen::Stop,
+    store::{Backend, Store, TenantId, UserId},
+};
 use metrics::gauge;
 use std::{
     collections::{HashMap, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
-use tokio::sync::{
-    Semaphore,
-    broadcast::{self, error::RecvError},
+use tokio::{
+    sync::{
+        Semaphore, SemaphorePermit,
+        broadcast::{self, error::RecvError},
+    },
+    time::{Duration, Instant},
 };
 use tokio_util::sync::CancellationToken;
+
+/// Streams that ask the database at the same time because they were told to: when all are, pages still find connections.
+const ASKING: usize = 8;
+/// From being known to listening a request takes no longer.
+const ARRIVING: Duration = Duration::from_secs(10);
 
 /// All of them. Cheap to clone; clones share them.
 #[derive(Clone)]
@@ -28,8 +42,11 @@ struct Inner {
     pace: Pace,
     limits: Limits,
     stop: Stop,
+    /// Where several processes share a database.
+    desk: Option<Arc<Desk>>,
     looks: Semaphore,
     sockets: Arc<Semaphore>,
+    asking: Semaphore,
     table: Mutex<Table>,
 }
 
@@ -38,6 +55,8 @@ struct Table {
     channels: HashMap<TenantId, Arc<Channel>>,
     sessions: HashMap<[u8; 32], usize>,
     streams: usize,
+    /// When somebody was last told to ask again.
+    asked: Option<Instant>,
 }
 
 /// Why somebody may not listen now.
@@ -54,9 +73,20 @@ pub enum Full {
 impl Watchers {
     /// None at first. They end when the process is asked to.
     pub fn new(pace: Pace, limits: Limits, stop: Stop) -> Self {
+        Self::at(None, pace, limits, stop)
+    }
+
+    /// The same for a process that may have others beside it on this store: each project is looked at by one of them.
+    pub fn sharing(store: &Store, pace: Pace, limits: Limits, stop: Stop) -> Self {
+        let shared = store.backend() == Backend::Postgres;
+        Self::at(shared.then(|| Desk::new(Arc::new(store.clone()))), pace, limits, stop)
+    }
+
+    pub(super) fn at(desk: Option<Arc<Desk>>, pace: Pace, limits: Limits, stop: Stop) -> Self {
         let looks = Semaphore::new(limits.looks);
         let sockets = Arc::new(Semaphore::new(limits.sockets));
-        Self(Arc::new(Inner { pace, limits, stop, looks, sockets, table: Mutex::default() }))
+        let asking = Semaphore::new(ASKING);
+        Self(Arc::new(Inner { pace, limits, stop, desk, looks, sockets, asking, table: Mutex::default() }))
     }
 
     /// How they go about their work.
@@ -92,6 +122,7 @@ impl Watchers {
             None => {
                 let channel = Arc::new(Channel::new());
                 table.channels.insert(tenant, Arc::clone(&channel));
+                gauge!("painel_live_watchers").increment(1.0);
                 self.begin(tenant, Arc::clone(&channel), look());
                 channel
             }
@@ -112,7 +143,33 @@ impl Watchers {
         })
     }
 
-    /// Streams and watchers there are.
+    /// Has whoever listens and something withdrawn is about ask at once whether they may still listen.
+    pub fn ask_again(&self, whom: &Whom) {
+        if whom.is_nobody() {
+            return;
+        }
+        let mut table = self.table();
+        table.asked = Some(Instant::now());
+        let channels: Vec<_> = table.channels.iter().map(|(tenant, channel)| (*tenant, Arc::clone(channel))).collect();
+        drop(table);
+        for (tenant, channel) in channels {
+            channel.ask_again(|user| whom.concerns(tenant, user));
+        }
+    }
+
+    /// A place to ask the database in, after being told to.
+    pub async fn turn(&self) -> SemaphorePermit<'_> {
+        self.0.asking.acquire().await.expect("the places are never closed")
+    }
+
+    /// Leaves the projects that are looked at here to other processes, at once instead of when their time is over.
+    pub async fn give_up(&self) {
+        if let Some(desk) = &self.0.desk {
+            desk.give_up_all().await;
+        }
+    }
+
+    /// Streams there are, and tenants that somebody listens to, whichever process looks at their projects.
     pub fn open(&self) -> (usize, usize) {
         let table = self.table();
         (table.streams, table.channels.len())
@@ -125,28 +182,30 @@ impl Watchers {
     fn begin(&self, tenant: TenantId, channel: Arc<Channel>, look: Look) {
         let watchers = self.clone();
         let stop = self.0.stop.clone();
+        if let Some(desk) = &self.0.desk {
+            desk.begin(&stop);
+        }
         tokio::spawn(async move {
             // Dropped however the task ends: a channel that nobody watches must not stay.
             let kept = Kept { watchers: &watchers, tenant, channel: &channel };
-            let Inner { pace, looks, sockets, .. } = &*watchers.0;
+            let Inner { pace, looks, sockets, desk, .. } = &*watchers.0;
             let ear = Ear::new(Arc::clone(sockets));
-            stop.until_asked(watch(&channel, pace, looks, ear, look, || kept.end_if_empty())).await;
+            let lease = Lease::new(desk.as_ref(), tenant, &channel);
+            stop.until_asked(watch(&channel, pace, looks, ear, lease, look, || kept.end_if_empty())).await;
         });
     }
 }
 
 impl Table {
     fn show(&self) {
-        let number = |many: usize| f64::from(u32::try_from(many).unwrap_or(u32::MAX));
-        gauge!("painel_live_streams").set(number(self.streams));
-        gauge!("painel_live_watchers").set(number(self.channels.len()));
+        gauge!("painel_live_streams").set(f64::from(u32::try_from(self.streams).unwrap_or(u32::MAX)));
     }
 
     /// Takes a channel away, unless another has come in its place.
     fn drop_channel(&mut self, tenant: TenantId, channel: &Arc<Channel>) {
         if self.channels.get(&tenant).is_some_and(|kept| Arc::ptr_eq(kept, channel)) {
             self.channels.remove(&tenant);
-            self.show();
+            gauge!("painel_live_watchers").decrement(1.0);
         }
     }
 }
@@ -200,6 +259,16 @@ pub enum Heard {
 }
 
 impl Listener {
+    /// Says who listens; gives what tells them to ask again whether they still may.
+    pub fn belongs_to(&self, user: UserId) -> Asks {
+        let told = self.channel.name(self.number, user);
+        // Whether they may was read before they listened: what was withdrawn in between told nobody here.
+        if self.watchers.table().asked.is_some_and(|at| at.elapsed() < ARRIVING) {
+            told.notify_one();
+        }
+        Asks::new(told)
+    }
+
     /// Waits for the next thing. May be given up and waited for again: nothing is lost by it.
     pub async fn next(&mut self) -> Heard {
         if let Some(missed) = self.missed.pop_front() {

@@ -1,8 +1,9 @@
 //! The store: SQL, and only here. SQLite and Postgres stand behind one type, [`Store`], with the same SQL text and the
 //! same Rust types; what differs (opening, beginning a transaction, naming an error) stands in `open` and `error`.
 //!
-//! One file a topic: `tenants`, `fleet`, `users`, `members`, `links`, `sessions`, `visitor`, `locks`, `second_factor`,
-//! `agency`, `glass`, `credentials`, `machine_tokens`, `health`, `keys`, `unreadable`, `audit`, `imports`, `dump`, `figures`.
+//! One file a topic: `tenants`, `fleet`, `users`, `members`, `links`, `sessions`, `visitor`, `locks`, `limits`, `turns`, `second_factor`,
+//! `agency`, `glass`, `credentials`, `machine_tokens`, `health`, `keys`, `unreadable`, `audit`, `imports`, `dump`, `figures`,
+//! `notices`, `live_watches`.
 //! Functions on a tenant's rows take a [`TenantScope`] first, which only a live session, a machine's token or the command line
 //! can give (`scope`); those on all tenants an [`AgencyScope`]. What changes something takes an [`Act`] and writes its row of the audit trail in the same
 //! transaction. On Postgres every transaction runs behind a fence of row-level security as well (`fence`).
@@ -26,11 +27,14 @@ mod ids;
 mod imports;
 mod instant;
 mod keys;
+mod limits;
 mod links;
+mod live_watches;
 mod locks;
 mod machine_tokens;
 mod mappings;
 mod members;
+mod notices;
 mod open;
 mod saved_filters;
 mod schema;
@@ -43,6 +47,7 @@ mod tenants;
 #[cfg(test)]
 mod tests;
 mod text;
+mod turns;
 mod unreadable;
 mod users;
 mod visitor;
@@ -67,11 +72,14 @@ pub use imports::{
     SourceTable, StepDone,
 };
 pub use keys::{ForgetRefused, KeyCheck, KeyStanding, ResealedField, Rotated, TenantKeyRow, TrimRefused, Trimmed};
+pub use limits::{Allowance, LimitKey, LimitKind};
 pub use links::{Link, LinkPurpose, NewLink, OpenInvitation, Placed};
+pub use live_watches::{WatchNews, WatchRow};
 pub use locks::{Lock, LockDevice};
 pub use machine_tokens::{MOST_MACHINE_TOKENS, Machine, MachineTokenRow, NewMachineToken};
 pub use mappings::{MOST_MAPPINGS, MappingInUse, StoredMapping};
 pub use members::{MemberRow, MemberStanding};
+pub use notices::{About, Hearing, Notice};
 pub use saved_filters::{KeptFilter, MOST_SAVED_FILTERS, SavedFilterRow};
 pub use schema::{Isolation, schema_version};
 pub use scope::{AgencyScope, TenantScope};

@@ -43,16 +43,21 @@ pub(super) const GRANTS: &[(&str, &str)] = &[
     ("glass", "select, insert, update"),
     ("imported_rows", "select, insert"),
     ("key_checks", "select, insert, delete"),
+    ("limits", "select, insert, update, delete"),
     ("links", "select, insert, update, delete"),
+    ("live_watches", "select, insert, update"),
     ("login_locks", "select, insert, update, delete"),
     ("machine_tokens", "select, insert, update"),
     ("mappings", "select, insert, update, delete"),
     ("memberships", "select, insert, update, delete"),
+    // Written by triggers, by the owner's rights.
+    ("notices", "select, delete"),
     ("recovery_codes", "select, insert, update, delete"),
     ("saved_filters", "select, insert, delete"),
     ("sessions", "select, insert, update, delete"),
     ("tenant_keys", "select, insert, update, delete"),
     ("tenants", "select, insert, update"),
+    ("turns", "select, insert, update, delete"),
     ("users", "select, insert, update, delete"),
 ];
 

@@ -73,8 +73,9 @@ fn describe() {
         ("painel_store_connections", "Connections to the database, by pool and state"),
         ("painel_store_connections_most", "Connections that a pool may have"),
         ("painel_live_streams", "Pages that listen to what is new"),
-        ("painel_live_watchers", "Tenants whose project is watched because somebody listens"),
-        ("painel_live_realtime", "Of those, the ones whose project says by itself that something changed"),
+        ("painel_live_watchers", "Tenants whose project this process looks at because somebody listens"),
+        ("painel_live_followed", "Tenants that somebody listens to and whose project another process looks at"),
+        ("painel_live_realtime", "Projects looked at here that say by themselves that something changed"),
         ("painel_sessions_live", "Sessions that are signed in"),
         ("painel_connections_stored", "Stored connections, by provider and where they stand"),
     ] {

@@ -27,6 +27,8 @@ use tower_sessions::{Session, cookie::Cookie};
 pub struct Identity {
     /// The signed-in user.
     pub caller: Option<Arc<Caller>>,
+    /// The hash of the id of the session that they are signed in by.
+    pub session: Option<[u8; 32]>,
     /// Set when the caller may not ask for this path: whatever runs, runs into it.
     pub refused: Option<AppError>,
     /// Where the request comes from.
@@ -53,9 +55,10 @@ pub async fn identify(Shared(state): Shared<State>, session: Session, mut reques
         return next.run(request).await;
     };
     let stream = app::access::is_stream(request.uri().path());
-    let caller = match session.id() {
+    let session = session.id().map(|id| hash_of(&id.to_string()));
+    let caller = match &session {
         None => None,
-        Some(id) => match look_up(&state, &hash_of(&id.to_string()), stream).await {
+        Some(id_hash) => match look_up(&state, id_hash, stream).await {
             Ok(caller) => caller,
             Err(error) => {
                 tracing::error!(%error, "cannot read the session");
@@ -70,7 +73,7 @@ pub async fn identify(Shared(state): Shared<State>, session: Session, mut reques
     }
     let refused = refuse(need, caller.as_ref());
     let origin = origin(&state, &request);
-    request.extensions_mut().insert(Identity { caller: caller.map(Arc::new), refused, origin });
+    request.extensions_mut().insert(Identity { caller: caller.map(Arc::new), session, refused, origin });
     next.run(request).await
 }
 

@@ -4,9 +4,9 @@
 use super::{caller::Identity, session::IDLE};
 use crate::{
     auth::hash_of,
-    live::{Heard, Listener, look, may_listen},
+    live::{Asks, Heard, Listener, look, may_listen},
     state::State,
-    store::TenantId,
+    store::{Store, StoreError, TenantId, UserId},
     words::live::{over, told},
 };
 use app::{
@@ -37,6 +37,8 @@ const RETRY: Duration = Duration::from_secs(3);
 const HEARTBEAT: Duration = Duration::from_secs(15);
 /// Checks of a listener in a row that may fail for want of the database.
 const MOST_UNKNOWN: u32 = 3;
+/// When a listener is checked again who was to be at once and could not, for want of the database.
+const SOON: Duration = Duration::from_secs(1);
 /// What a proxy must not do is said to it: nginx goes by this one.
 const BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
 
@@ -83,7 +85,7 @@ async fn listen(
             tracing::info!(%full, "a page may not listen");
             refuse(AppError::TooMany { retry_after: 60 })
         }
-        Ok(listener) => stream_of(Open::new(state, listener, session, tenant)),
+        Ok(listener) => stream_of(Open::new(state, listener, session, tenant, caller.user)),
     }
 }
 
@@ -111,17 +113,19 @@ struct Open {
     /// What its reader speaks: the stream is read when the request's task has long ended.
     lang: Lang,
     recheck: Interval,
+    asks: Asks,
     unknown: u32,
     greeted: bool,
     over: bool,
 }
 
 impl Open {
-    fn new(state: State, listener: Listener, session: [u8; 32], tenant: TenantId) -> Self {
+    fn new(state: State, listener: Listener, session: [u8; 32], tenant: TenantId, user: UserId) -> Self {
         let every = state.live.pace().recheck;
         let mut recheck = interval_at(Instant::now() + every, every);
         recheck.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        Self { state, listener, session, tenant, lang: lang(), recheck, unknown: 0, greeted: false, over: false }
+        let asks = listener.belongs_to(user);
+        Self { state, listener, session, tenant, lang: lang(), recheck, asks, unknown: 0, greeted: false, over: false }
     }
 
     /// The next event; `None` ends the stream, and the page comes back unless it was told that it is over.
@@ -136,7 +140,7 @@ impl Open {
         }
         let stop = self.state.stop.clone();
         loop {
-            tokio::select! {
+            let may = tokio::select! {
                 () = stop.asked() => return None,
                 heard = self.listener.next() => return match heard {
                     Heard::News(news) => {
@@ -146,11 +150,13 @@ impl Open {
                     Heard::NotAllowed => Some(self.end()),
                     Heard::Gone => None,
                 },
-                _ = self.recheck.tick() => match self.may_go_on().await {
-                    Some(true) => {}
-                    Some(false) => return Some(self.end()),
-                    None => return None,
-                },
+                _ = self.recheck.tick() => self.may_go_on().await,
+                () = self.asks.next() => self.may_still().await,
+            };
+            match may {
+                Some(true) => {}
+                Some(false) => return Some(self.end()),
+                None => return None,
             }
         }
     }
@@ -161,12 +167,29 @@ impl Open {
         Event::default().event("end").data(speak(self.lang, over))
     }
 
-    /// Whether the listener may still listen, by the rows as they are now; `None` when nobody can tell any more.
+    /// Whether the listener may still listen, because something was withdrawn that may concern them; `None` when the process
+    /// ends meanwhile.
+    async fn may_still(&mut self) -> Option<bool> {
+        let (stop, live) = (self.state.stop.clone(), self.state.live.clone());
+        let _place = tokio::select! {
+            () = stop.asked() => return None,
+            place = live.turn() => place,
+        };
+        // What fails here is told, and counted, at the next check.
+        let may = may(&self.state.store, &self.session, self.tenant).await.ok();
+        match may {
+            Some(_) => self.recheck.reset(),
+            None => self.recheck.reset_after(SOON),
+        }
+        Some(may.unwrap_or(true))
+    }
+
+    /// Whether the listener may still listen; `None` when nobody can tell any more.
     async fn may_go_on(&mut self) -> Option<bool> {
-        match self.state.store.peek_caller(&self.session, OffsetDateTime::now_utc(), IDLE).await {
-            Ok(caller) => {
+        match may(&self.state.store, &self.session, self.tenant).await {
+            Ok(may) => {
                 self.unknown = 0;
-                Some(may_listen(caller.as_ref(), self.tenant).is_some())
+                Some(may)
             }
             Err(error) => {
                 self.unknown += 1;
@@ -175,4 +198,10 @@ impl Open {
             }
         }
     }
+}
+
+/// Whether somebody may listen, by the rows as they are now.
+async fn may(store: &Store, session: &[u8; 32], tenant: TenantId) -> Result<bool, StoreError> {
+    let caller = store.peek_caller(session, OffsetDateTime::now_utc(), IDLE).await?;
+    Ok(may_listen(caller.as_ref(), tenant).is_some())
 }

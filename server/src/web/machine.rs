@@ -9,6 +9,7 @@ use crate::{
     backend::{HandedOut, NotHandedOut, RequestBackend},
     state::State,
     store::Machine,
+    tries::NotNow,
 };
 use app::{credentials::Provider, error::AppError};
 use axum::{
@@ -93,8 +94,8 @@ async fn credential(Shared(state): Shared<State>, Path(word): Path<String>, requ
         Ok(machine) => machine,
         Err(refused) => return refused,
     };
-    if let Err(wait) = state.machine_reads.check(&machine.id) {
-        return too_many(wait);
+    if let Err(refused) = state.count_read(&machine.id).await {
+        return not_now(refused);
     }
     let Some(provider) = Provider::parse(&word) else {
         return refuse(StatusCode::NOT_FOUND, "unknown_provider", "Não há conexão com este nome.");
@@ -114,9 +115,7 @@ fn shown_token(headers: &HeaderMap) -> Option<MachineToken> {
 
 /// Whose token came with the request. Wrong ones are counted by source address.
 async fn authenticate(state: &State, origin: &Origin, token: Option<MachineToken>) -> Result<Machine, Response> {
-    if let Some(source) = origin.source {
-        state.machine_guesses.check_open(source).map_err(too_many)?;
-    }
+    state.may_show_token(origin.source).await.map_err(not_now)?;
     let machine = match &token {
         None => None,
         Some(token) => state.store.find_machine(&token.hash(), OffsetDateTime::now_utc()).await.map_err(|error| {
@@ -124,12 +123,11 @@ async fn authenticate(state: &State, origin: &Origin, token: Option<MachineToken
             unavailable()
         })?,
     };
-    machine.ok_or_else(|| {
-        if let Some(source) = origin.source {
-            state.machine_guesses.count_failure(source);
-        }
-        invalid_token()
-    })
+    if let Some(machine) = machine {
+        return Ok(machine);
+    }
+    let counted = state.count_wrong_token(origin.source).await;
+    Err(counted.map_or_else(|error| not_now(error.into()), |()| invalid_token()))
 }
 
 fn handed_out(credential: HandedOut) -> Response {
@@ -190,6 +188,16 @@ fn too_many(wait: Duration) -> Response {
     let mut response = refuse(StatusCode::TOO_MANY_REQUESTS, "too_many", "Leituras demais: espere e tente de novo.");
     response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)));
     response
+}
+
+fn not_now(refused: NotNow) -> Response {
+    match refused {
+        NotNow::Wait(wait) => too_many(wait),
+        NotNow::Store(error) => {
+            tracing::error!(%error, "a machine's tries cannot be counted");
+            unavailable()
+        }
+    }
 }
 
 fn unavailable() -> Response {

@@ -34,7 +34,7 @@ async fn told(answer: Response) -> (u16, String) {
 }
 
 /// Makes a token by the page's form and reads it off the page, which shows it once.
-async fn make(browser: &Browser, name: &str, providers: &[&str]) -> String {
+pub async fn make(browser: &Browser, name: &str, providers: &[&str]) -> String {
     let boxes: Vec<String> = providers.iter().map(|provider| format!("providers[{provider}]")).collect();
     let mut pairs = vec![("name", name), ("lifetime", "month")];
     pairs.extend(boxes.iter().map(|name| (name.as_str(), "on")));
@@ -54,7 +54,8 @@ async fn house(slug: &str) -> (Server, Tenant, Browser) {
     (server, tenant, browser)
 }
 
-async fn first_id(browser: &Browser) -> String {
+/// The id of the newest token.
+pub async fn first_id(browser: &Browser) -> String {
     json(browser.read("/api/automation/read").await).await["tokens"][0]["id"].as_str().expect("a token").to_owned()
 }
 

@@ -10,7 +10,7 @@ use crate::{
 };
 use app::{credentials::Provider, session::Role};
 use futures::future::join_all;
-use reqwest::StatusCode;
+use reqwest::{RequestBuilder, StatusCode};
 use secrecy::ExposeSecret;
 use server::{
     store::{AuditQuery, EventKind},
@@ -32,23 +32,28 @@ fn cycles() -> usize {
 }
 
 /// Both fields of a card tell the number of the save that wrote them.
-fn fields_of(number: u64) -> (String, String) {
+pub fn fields_of(number: u64) -> (String, String) {
     (format!("106540{number:09}"), format!("EAA{number:057}"))
 }
 
-pub async fn save(browser: &Browser, version: i64, number: u64) -> Option<StatusCode> {
+/// A save that is not sent yet.
+pub fn save_request(browser: &Browser, version: i64, number: u64) -> RequestBuilder {
     let (id, token) = fields_of(number);
     let body = url::form_urlencoded::Serializer::new(String::new())
         .extend_pairs([("provider", "whatsapp"), ("version", &version.to_string())])
         .extend_pairs([("fields[phone_number_id]", &id), ("fields[access_token]", &token)])
         .finish();
-    let request = browser
+    browser
         .request(reqwest::Method::POST, "/api/credentials/save")
         .header("accept", "application/json")
         .header("content-type", "application/x-www-form-urlencoded")
-        .header("origin", browser.origin.as_deref().unwrap_or_default());
+        .header("origin", browser.origin.as_deref().unwrap_or_default())
+        .body(body)
+}
+
+pub async fn save(browser: &Browser, version: i64, number: u64) -> Option<StatusCode> {
     // Not `call`: the server may die in the middle.
-    let answer = request.body(body).send().await.ok()?;
+    let answer = save_request(browser, version, number).send().await.ok()?;
     Some(answer.status())
 }
 
@@ -94,7 +99,7 @@ impl Writer {
 /// What is stored: its version, and the number in each field that opens.
 pub async fn stored(server: &Server, tenant: &Tenant) -> (i64, Vec<Option<String>>) {
     let store = &server.state.store;
-    let Some(card) = store.find_credential(&tenant.scope, Provider::Whatsapp).await.unwrap() else {
+    let Some(card) = store.find_credential_and_keys(&tenant.scope, Provider::Whatsapp).await.unwrap().0 else {
         return (0, Vec::new());
     };
     let id = *tenant.scope.tenant().as_uuid();

@@ -34,9 +34,7 @@ impl Served {
     }
 
     async fn launch(behind: &Behind, server: &Server, environment: &[(&str, &str)], log: Option<PathBuf>) -> Self {
-        let binary = std::env::var("PAINEL_BIN").unwrap_or_else(|_| env!("CARGO_BIN_EXE_painel").to_owned());
-        // From the repository's root, as the browser tests have it.
-        let binary = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(binary);
+        let binary = binary();
         let site = server.folder.path().join("site");
         lay_out(&site, &binary);
         let port = TcpListener::bind("127.0.0.1:0").expect("a free port").local_addr().expect("a bound port").port();
@@ -143,6 +141,13 @@ impl Drop for Served {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// The real binary: this build's, or another one that `PAINEL_BIN` names.
+pub fn binary() -> PathBuf {
+    let binary = std::env::var("PAINEL_BIN").unwrap_or_else(|_| env!("CARGO_BIN_EXE_painel").to_owned());
+    // From the repository's root, as the browser tests have it.
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(binary)
 }
 
 /// The binary does not start without the browser's files; under whichever names it looks for them.

@@ -91,6 +91,16 @@ impl TokenCache {
         self.slots.lock().unwrap_or_else(PoisonError::into_inner).remove(&(tenant, provider));
     }
 
+    /// The same of all of a tenant's: something of its was changed, in whatever process.
+    pub fn forget_tenant(&self, tenant: Uuid) {
+        self.slots.lock().unwrap_or_else(PoisonError::into_inner).retain(|(whose, _), _| *whose != tenant);
+    }
+
+    /// The same of everybody's: nobody knows what was changed.
+    pub fn forget_all(&self) {
+        self.slots.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     /// Whether Google is known to have ended this consent. Asks nobody.
     pub fn has_ended(&self, tenant: Uuid, provider: Provider, grant: &Grant) -> bool {
         let slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);

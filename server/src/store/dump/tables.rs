@@ -70,9 +70,13 @@ pub const LEFT_OUT: &[(&str, &str)] = &[
     ("connection_changes", "a restored one would tell a workflow what it was told long ago"),
     ("connection_checks", "how connections were, when the backup was taken"),
     ("connection_health", "the same: every credential is checked again within minutes of the restore"),
+    ("limits", "tries of the last minute"),
     ("links", "single-use and short-lived: a restored one could be used a second time"),
+    ("live_watches", "which process looks at which project: whoever serves after a restore takes them anew"),
     ("login_locks", "minutes of lock after wrong passwords"),
+    ("notices", "that something changed, for processes that ran at the time"),
     ("sessions", "a restored session would revive what was ended since"),
+    ("turns", "who tried a password, when the backup was taken"),
 ];
 
 /// The tables of a backup; those that others refer to come first.

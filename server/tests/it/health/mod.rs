@@ -4,7 +4,7 @@
 mod course;
 mod crowd;
 mod outbox;
-mod workflow;
+pub mod workflow;
 
 use crate::harness::{Server, Tenant, fields};
 use app::credentials::Provider;
@@ -54,7 +54,7 @@ impl Time {
 }
 
 /// Stores a tenant's webhook at the stand-in, under a path of its own.
-async fn connect_workflow(server: &Server, tenant: &Tenant, workflow: &Workflow, path: &str) {
+pub async fn connect_workflow(server: &Server, tenant: &Tenant, workflow: &Workflow, path: &str) {
     let fields = fields(&[("webhook_url", &workflow.url(path)), ("signing_secret", SECRET)]);
     let backend = RequestBackend::new(server.state.clone(), Identity::default(), None);
     let act = Act::of_command_line();

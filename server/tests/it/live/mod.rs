@@ -1,9 +1,10 @@
 //! Pages that listen to what is new: over HTTP, against projects of their own on the real PostgREST.
 
 mod ends;
+mod notices;
 mod realtime;
 mod strain;
-mod stream;
+pub mod stream;
 mod told;
 
 use crate::{
@@ -16,12 +17,12 @@ use std::time::Duration;
 
 /// Within this a row that was written is told: a look every four seconds, give or take, and the look itself, on a machine
 /// that does much else. How soon exactly is tested where time stands still.
-const SOON: Duration = Duration::from_secs(15);
+pub const SOON: Duration = Duration::from_secs(15);
 
 const TABLES: &str = include_str!("../../../../end2end/stack/schema.sql");
 
 /// A project with the usual tables and one conversation.
-async fn project() -> OwnProject {
+pub async fn project() -> OwnProject {
     let project = OwnProject::start().await;
     project.run(TABLES).await;
     project
@@ -31,7 +32,7 @@ async fn project() -> OwnProject {
 }
 
 /// A message of the only conversation.
-async fn say(project: &OwnProject, text: &str) {
+pub async fn say(project: &OwnProject, text: &str) {
     project
         .sql(&format!("insert into messages (conversation_id, direction, content) values (1, 'in', '{text}')"))
         .await;
@@ -48,7 +49,7 @@ async fn server(origins: &[&str], change: impl FnOnce(&mut Config)) -> Server {
 }
 
 /// A tenant whose project is at this origin.
-async fn tenant(server: &Server, slug: &str, origin: &str) -> Tenant {
+pub async fn tenant(server: &Server, slug: &str, origin: &str) -> Tenant {
     let tenant = server.tenant(slug, Role::Admin, None).await;
     server.connect_to(&tenant.scope, &format!("http://{origin}"), KEY).await;
     tenant
