@@ -3,6 +3,7 @@
 source "$(dirname "$0")/env.sh"
 say "Format"
 cargo fmt --all --check
+cargo fmt --manifest-path fuzz/Cargo.toml --check
 say "Both languages"
 node scripts/languages.mjs
 say "Dependencies"

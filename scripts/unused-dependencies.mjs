@@ -69,7 +69,8 @@ function named(code) {
   return new Set([...found].filter((name) => !modules.has(name)));
 }
 
-const { packages, workspace_members } = cargo('metadata', '--format-version=1', '--locked');
+// With all features: what is named for one of them alone is told of by no other metadata.
+const { packages, workspace_members } = cargo('metadata', '--format-version=1', '--locked', '--all-features');
 /** What code calls a package. */
 const library = new Map(packages.map(({ name, targets }) => [name, targets.find(({ kind }) => /lib|proc-macro/.test(kind))?.name ?? name]));
 let faults = 0;

@@ -7,6 +7,7 @@ import { execFileSync } from 'node:child_process';
 
 /** Named by the server too, and in the browser's part with good reason. */
 const BOTH = {
+  any_spawner: 'leptos, for what it has done on the side',
   anyhow: 'leptos_hot_reload, for its errors',
   app: 'it is what both show',
   base64: 'leptos_server, for values that come with the page',

@@ -208,6 +208,33 @@ mod tests {
     }
 
     #[test]
+    fn each_need_is_met_by_its_own_roles_alone() {
+        let (tenant, agency) = (Need::Tenant(Permission::ManageTeam), Need::Agency(Permission::BreakGlass));
+        for (need, role, staff, met) in [
+            (Need::Anyone, None, None, true),
+            (Need::SignedIn, None, None, true),
+            (tenant, Some(Role::Admin), None, true),
+            (tenant, Some(Role::Agent), None, false),
+            (tenant, None, None, false),
+            // Who works for the agency has no place in a tenant by that, nor the other way round.
+            (tenant, None, Some(AgencyRole::Owner), false),
+            (agency, None, Some(AgencyRole::Owner), true),
+            (agency, None, Some(AgencyRole::Support), false),
+            (agency, Some(Role::Admin), None, false),
+        ] {
+            assert_eq!(need.met_by(role, staff), met, "{need:?} {role:?} {staff:?}");
+        }
+    }
+
+    #[test]
+    fn only_what_is_listened_to_is_a_stream() {
+        assert!(is_stream("/live"));
+        for path in ["/", "/live/", "/live/1", "/conversations"] {
+            assert!(!is_stream(path), "{path}");
+        }
+    }
+
+    #[test]
     fn nothing_stands_twice() {
         let all: Vec<&str> = [PAGES, FILES, STREAMS, FUNCTIONS].into_iter().flatten().map(|(path, _)| *path).collect();
         for (index, path) in all.iter().enumerate() {

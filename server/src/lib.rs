@@ -9,6 +9,9 @@ pub mod backup;
 pub mod command;
 pub mod config;
 pub mod egress;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod health;
 pub mod import;
 pub mod listen;

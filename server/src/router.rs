@@ -10,6 +10,7 @@ use crate::{
         body,
         caller::{self, Identity},
         failed, files, headers, health, language, live, machine, oauth, plain, proof, session,
+        source::TrustedProxies,
     },
 };
 use app::{App, backend::Backend, shell::shell};
@@ -78,15 +79,16 @@ pub fn router(state: State, config: &Config, site: &Site, options: &LeptosOption
         .merge(machine::routes(state))
         .merge(site.routes())
         .merge(pages);
-    within(all, secure)
+    within(all, secure, &config.trusted_proxies)
 }
 
 /// What stands around every route and around what no route takes.
-fn within(all: Router, secure: bool) -> Router {
+fn within(all: Router, secure: bool, proxies: &TrustedProxies) -> Router {
+    let proxies = Arc::new(proxies.clone());
     all.layer(
         ServiceBuilder::new()
             .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
-            .layer(middleware::from_fn(telemetry::observe))
+            .layer(middleware::from_fn(move |request, next| telemetry::observe(Arc::clone(&proxies), request, next)))
             .layer(PropagateRequestIdLayer::x_request_id())
             .layer(middleware::from_fn(move |request, next| headers::secure(secure, request, next)))
             .layer(middleware::from_fn(language::speak))

@@ -17,7 +17,7 @@ fn failing() -> Router {
         .route("/busy", get(async || (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, "7")])))
         .route("/refused", get(async || failed::refused(AppError::Throttled { retry_after: 90 })))
         .route("/told", get(async || (StatusCode::SERVICE_UNAVAILABLE, "its own words").into_response()));
-    within(routes, true)
+    within(routes, true, &TrustedProxies::default())
 }
 
 async fn ask(router: &Router, method: &str, path: &str, accept: &str) -> (StatusCode, HeaderMap, String) {

@@ -8,6 +8,8 @@ mod asked;
 mod calendar_file;
 mod detail;
 mod entry;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(super) mod fuzzing;
 mod grid;
 mod lanes;
 mod list;

@@ -111,12 +111,13 @@ impl RequestBackend {
             Provider::Supabase => self.mapping_in_use(scope).await.map(|in_use| in_use.mapping).unwrap_or_default(),
             _ => Arc::default(),
         };
-        Probe { last_inbound, mapping, ..self.means(scope) }
+        Probe { last_inbound, mapping, ..self.means(scope, provider) }
     }
 
     /// The same without a word of the tenant's own data.
-    pub(super) fn means(&self, scope: &TenantScope) -> Probe {
+    pub(super) fn means(&self, scope: &TenantScope, provider: Provider) -> Probe {
         Probe {
+            provider,
             egress: self.state.egress.clone(),
             lane: *scope.tenant().as_uuid(),
             bases: self.state.bases.clone(),

@@ -197,7 +197,7 @@ fn direction(request: &PageRequest) -> Result<Direction, AppError> {
     }
 }
 
-fn list_row(calendar: &Calendar, row: Conversation) -> ConversationRow {
+pub(super) fn list_row(calendar: &Calendar, row: Conversation) -> ConversationRow {
     let (who, phone) = contact(row.name.as_deref(), row.person.as_ref());
     let last_message = words::one_line(row.last_message.as_deref().unwrap_or_default(), LINE);
     ConversationRow {

@@ -82,7 +82,7 @@ impl GoogleBackend for RequestBackend {
         }
         let grant = Grant::of(&fields).ok_or(AppError::NotFound)?;
         let (other_version, other) = self.stored_fields(scope, sibling).await?;
-        let revoked = google::revoke(&grant.refresh_token, &self.means(scope)).await;
+        let revoked = google::revoke(&grant.refresh_token, &self.means(scope, provider)).await;
         self.drop_grant(scope, provider, version).await?;
         if Grant::of(&other).is_some_and(|other| other.same_as(&grant)) {
             self.drop_grant(scope, sibling, other_version).await?;
@@ -120,7 +120,7 @@ impl RequestBackend {
         provider: Provider,
         grant: &Grant,
     ) -> Result<(), AppError> {
-        match google::revoke(&grant.refresh_token, &self.means(&visitor.scope)).await {
+        match google::revoke(&grant.refresh_token, &self.means(&visitor.scope, provider)).await {
             Ok(()) => Ok(()),
             Err(error) => self.tell_not_revoked(visitor, provider, error).await,
         }
@@ -139,7 +139,7 @@ impl RequestBackend {
     pub async fn google_access_token(&self, scope: &TenantScope, provider: Provider) -> Result<AccessToken, NoAccess> {
         let (_, fields) = self.stored_fields(scope, provider).await.map_err(NoAccess::Store)?;
         let grant = Grant::of(&fields).ok_or(NoAccess::NotConnected)?;
-        Ok(self.state.google.access(provider, &grant, &self.means(scope)).await?)
+        Ok(self.state.google.access(provider, &grant, &self.means(scope, provider)).await?)
     }
 
     /// Adds to the cards what no form holds, and takes out of them the fields of the consent.

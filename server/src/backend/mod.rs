@@ -16,6 +16,8 @@ mod credentials;
 mod export;
 mod failure;
 mod flash;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzzing;
 mod google;
 mod hand_out;
 mod health;

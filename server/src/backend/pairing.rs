@@ -27,7 +27,7 @@ impl RequestBackend {
         if version == 0 {
             return Ok(Pairing::Unsaved);
         }
-        let answer = providers::connect(&fields, &self.means(&visitor.scope)).await;
+        let answer = providers::connect(&fields, &self.means(&visitor.scope, Provider::Evolution)).await;
         let pairing = match answer {
             Ok(code) => shown_as(code),
             Err(finding) => {

@@ -227,7 +227,7 @@ fn booked_row(calendar: &Calendar, row: Appointment) -> Booked {
 }
 
 /// Messages come newest first; a thread reads the other way, day by day.
-fn by_day(calendar: &Calendar, rows: Vec<MessageRow>, name: impl Fn(Date) -> String) -> Vec<ThreadDay> {
+pub(super) fn by_day(calendar: &Calendar, rows: Vec<MessageRow>, name: impl Fn(Date) -> String) -> Vec<ThreadDay> {
     let mut days: Vec<(Option<Date>, ThreadDay)> = Vec::new();
     for row in rows.into_iter().rev() {
         let date = row.at.map(|at| calendar.date_of(at));

@@ -62,6 +62,13 @@ enum Command {
     Restore(restore::Restore),
 }
 
+impl Cli {
+    /// Whether it has this process serve.
+    pub fn serves(&self) -> bool {
+        matches!(self.command, None | Some(Command::Serve))
+    }
+}
+
 /// Runs one command line to its end. Exit codes: 0 done, 1 failed, 2 usage (by clap), 78 refuses to run as configured.
 pub async fn run(cli: Cli) -> ExitCode {
     let result = match Config::from_env() {

@@ -15,10 +15,11 @@ use leptos::prelude::LeptosOptions;
 use std::{io::ErrorKind, net::SocketAddr, time::Duration};
 use time::OffsetDateTime;
 use tokio::net::TcpListener;
+use tracing::Instrument;
 
 /// How long all that is under way may take to finish after a stop was asked for; with what follows it, less than 15 s.
 const ENDS_WITHIN: Duration = Duration::from_secs(13);
-/// How long the database's connections may take to be given back and closed.
+/// How long the database's connections may take to be given back and closed, and the last traces to be sent meanwhile.
 const CLOSES_WITHIN: Duration = Duration::from_secs(1);
 const SWEEP_EVERY: Duration = Duration::from_secs(600);
 const SWEEP_MOST: u32 = 5_000;
@@ -59,7 +60,9 @@ pub async fn run(config: &Config) -> anyhow::Result<()> {
         () = tasks.wait() => {}
         () = out_of_time => tracing::warn!(unfinished = tasks.len(), "not all that was under way finished in time"),
     }
-    if tokio::time::timeout(CLOSES_WITHIN, state.store.close()).await.is_err() {
+    let closed = tokio::time::timeout(CLOSES_WITHIN, state.store.close());
+    let (closed, ()) = tokio::join!(closed, telemetry::send_last_traces(CLOSES_WITHIN));
+    if closed.is_err() {
         tracing::warn!("the database's connections did not come back in time");
     }
     tracing::info!("stopped");
@@ -118,7 +121,7 @@ async fn sweep(store: Store) {
             store.delete_old_turns(now).await?;
             store.delete_old_locks(now).await
         };
-        if let Err(error) = swept.await {
+        if let Err(error) = swept.instrument(telemetry::spans::work("sweep")).await {
             tracing::warn!(%error, "the dead rows were not swept");
         }
     }

@@ -33,7 +33,7 @@ const READ_IDLE: Duration = Duration::from_secs(3);
 /// How long a kept connection may lie unused. Short, so that names are asked again and rechecked.
 const KEEP: Duration = Duration::from_secs(20);
 /// Kept connections a host: as many as one lane can use.
-const KEEP_EACH: usize = 6;
+const KEEP_EACH: usize = 4;
 /// From leaving the queue to the last byte, retry included, unless the call says otherwise.
 pub const TOTAL: Duration = Duration::from_secs(5);
 /// A call that was given less time than this and failed tells nothing of its host.
@@ -119,7 +119,7 @@ impl Egress {
     /// See [`EgressError`]. No status is an error.
     pub async fn send(&self, lane: Uuid, outgoing: Outgoing) -> Result<Incoming, EgressError> {
         let outcome = self.send_uncounted(lane, outgoing).await;
-        count::outcome(told(&outcome));
+        count::outcome(told(&outcome), outcome.as_ref().map_or(0, |incoming| incoming.body.len()));
         outcome
     }
 

@@ -1,6 +1,6 @@
 //! A lane per tenant: one noisy or stuck project never takes the places of the others.
 //!
-//! Six calls of a tenant and 96 of all are under way at once; the rest wait a moment in order of arrival, then are told
+//! Four calls of a tenant and 64 of all are under way at once; the rest wait a moment in order of arrival, then are told
 //! that it is busy. A tenant waits in its own queue first, so only calls that may run compete for the common places.
 
 use std::{
@@ -15,9 +15,9 @@ use uuid::Uuid;
 use super::error::EgressError;
 
 /// Calls of one lane at a time.
-const PER_LANE: usize = 6;
+const PER_LANE: usize = 4;
 /// Calls of all lanes at a time.
-const IN_ALL: usize = 96;
+const IN_ALL: usize = 64;
 /// Longest wait for a place.
 const QUEUE_WAIT: Duration = Duration::from_millis(500);
 
@@ -79,11 +79,11 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn a_seventh_call_waits_then_is_told_busy_and_others_pass() {
+    async fn a_fifth_call_waits_then_is_told_busy_and_others_pass() {
         let lanes = Lanes::new();
         let (noisy, quiet) = (Uuid::from_u128(1), Uuid::from_u128(2));
         let mut held = Vec::new();
-        for _ in 0..PER_LANE {
+        for _ in 0..4 {
             held.push(lanes.enter(noisy).await.unwrap());
         }
         let started = tokio::time::Instant::now();
@@ -95,11 +95,11 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn sixteen_tenants_fill_all_places() {
+    async fn sixty_four_in_all() {
         let lanes = Lanes::new();
         let mut held = Vec::new();
-        for call in 0..IN_ALL {
-            held.push(lanes.enter(Uuid::from_u128((call / PER_LANE) as u128)).await.unwrap());
+        for call in 0..64 {
+            held.push(lanes.enter(Uuid::from_u128(call / 4)).await.unwrap());
         }
         assert_eq!(lanes.enter(Uuid::from_u128(99)).await.err(), Some(EgressError::Busy));
         held.pop();

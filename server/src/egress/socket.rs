@@ -59,7 +59,7 @@ impl Egress {
     /// See [`EgressError`]. No status is an error.
     pub async fn open(&self, lane: Uuid, url: Url) -> Result<Opened, EgressError> {
         let opened = self.open_uncounted(lane, url).await;
-        count::outcome(told(&opened));
+        count::outcome(told(&opened), 0);
         opened
     }
 

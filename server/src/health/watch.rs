@@ -7,6 +7,7 @@ use crate::{
     providers::{self, Cause, Finding, Report},
     state::State,
     store::{DueChange, DueCheck, StoreError},
+    telemetry::spans,
     web::caller::Identity,
 };
 use app::{both, credentials::Provider, error::AppError};
@@ -21,6 +22,7 @@ use std::{
 };
 use time::OffsetDateTime;
 use tokio::{sync::watch, task::JoinHandle};
+use tracing::Instrument;
 
 /// How much is looked up at once: what is due beyond it comes in the next round.
 const AT_A_TIME: u32 = 200;
@@ -89,7 +91,8 @@ impl Watch {
     pub async fn check_due(&self) -> Result<usize, StoreError> {
         let store = &self.state.store;
         let due = store.list_due_checks(&Provider::ALL, (self.clock)(), self.pace.soon, AT_A_TIME).await?;
-        Ok(self.each(due, |watch, due| async move { watch.check(due).await }).await)
+        let check = |watch: Self, due| watch.check(due).instrument(spans::work("connection check"));
+        Ok(self.each(due, check).await)
     }
 
     /// Tells every change that is due; gives how many were sent.
@@ -98,7 +101,8 @@ impl Watch {
     /// When what is due cannot be read. A fault in the middle is logged and leaves that one to a later round.
     pub async fn tell_due(&self) -> Result<usize, StoreError> {
         let due = self.state.store.list_due_changes((self.clock)(), AT_A_TIME).await?;
-        Ok(self.each(due, |watch, due| async move { watch.tell(due).await }).await)
+        let tell = |watch: Self, due| watch.tell(due).instrument(spans::work("connection change"));
+        Ok(self.each(due, tell).await)
     }
 
     /// Does each piece of work in a task of its own, so many at once.

@@ -16,6 +16,8 @@
 mod apply;
 mod columns;
 mod fernet;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzzing;
 mod plan;
 mod record;
 mod report;
@@ -59,19 +61,24 @@ pub async fn prepare(
     rules: &AddressRules,
     store: &Store,
 ) -> Result<Plan, ImportError> {
-    let read = |raw| {
-        let client = record::read_client(raw)?;
-        let cards = columns::read_cards(&client, key, rules);
-        Ok(ReadClient { client, cards })
-    };
-    let rows = Rows {
-        clients: tables.clients.iter().map(read).collect(),
-        people: tables.users.iter().map(record::read_person).collect(),
-    };
+    let rows = read(tables, key, rules);
     refuse_wrong_key(&rows)?;
     let emails: BTreeSet<Email> = rows.people.iter().flatten().map(|person| person.email.clone()).collect();
     let present = apply::survey(store, &emails).await?;
     Ok(plan::plan(rows, &present, key))
+}
+
+/// The rows in types, each or why it cannot be taken.
+fn read(tables: &Tables, key: &SourceKey, rules: &AddressRules) -> Rows {
+    let client = |raw| {
+        let client = record::read_client(raw)?;
+        let cards = columns::read_cards(&client, key, rules);
+        Ok(ReadClient { client, cards })
+    };
+    Rows {
+        clients: tables.clients.iter().map(client).collect(),
+        people: tables.users.iter().map(record::read_person).collect(),
+    }
 }
 
 /// With the wrong key every client would arrive without its credentials, which looks like success. One damaged token is

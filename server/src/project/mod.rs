@@ -14,6 +14,8 @@ mod answer;
 mod counts;
 mod cursor;
 mod error;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzzing;
 mod gathered;
 mod glance;
 #[cfg(test)]

@@ -10,8 +10,10 @@ use std::{
     time::Duration,
 };
 
+use app::credentials::Provider;
 use jiff::{Timestamp, tz::TimeZone};
 use tokio::time::Instant;
+use tracing::Instrument;
 use url::Url;
 use uuid::Uuid;
 
@@ -28,6 +30,7 @@ use super::{
 use crate::{
     egress::{Egress, EgressError},
     mapping::{Conversations, Mapping, Part, Row, Table, selection},
+    telemetry::spans,
 };
 
 /// For one question, with its retry or its pages.
@@ -251,7 +254,8 @@ impl Project {
         if left.is_zero() {
             return Err(Trouble::Other(EgressError::Timeout.into()));
         }
-        let sent = self.egress.send(self.lane, query.outgoing(&self.url, &self.key, left)).await;
+        let call = spans::call(Provider::Supabase.as_str(), query.part().name());
+        let sent = self.egress.send(self.lane, query.outgoing(&self.url, &self.key, left)).instrument(call).await;
         let incoming = sent.map_err(|error| Trouble::Other(error.into()))?;
         if let Some(wait) = answer::retry_after(&incoming) {
             *self.wait.lock().unwrap_or_else(PoisonError::into_inner) = Some(wait);

@@ -2,7 +2,7 @@
 //!
 //! Projects cut answers at a number of rows of their own (1,000 by default) without a word, so the exact count is asked for
 //! with the first page and the step is what that page really held. What is not complete says so: nothing is ever counted
-//! from a part as if it were the whole. One [`Pace`] holds all the questions of a page: four at a time, one deadline, and so
+//! from a part as if it were the whole. One [`Pace`] holds all the questions of a page: three at a time, one deadline, and so
 //! many further pages.
 
 use std::{
@@ -30,8 +30,9 @@ use crate::mapping::{Expr, Mapping, Part, Row, When, selection};
 const PAGE: u32 = 1000;
 /// Rows read at most of one span.
 pub(super) const MOST: u64 = 10_000;
-/// Questions of one page under way at a time. A tenant has six places in all: two are left for whoever opens another page.
-const AT_ONCE: usize = 4;
+/// Questions of one page under way at a time. A tenant has four places in all: one is left for whoever opens
+/// another page.
+const AT_ONCE: usize = 3;
 /// Pages after the first ones, of all spans together.
 const FURTHER: usize = 12;
 

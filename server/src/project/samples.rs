@@ -10,7 +10,7 @@ const SAMPLE: u32 = 20;
 /// Tables that are kept of those that are looked at, and columns of their rows: what a hostile project may have us hold.
 const MOST_SAMPLES: usize = 20;
 const WIDEST: usize = 200;
-/// Tables that are looked at at a time: a tenant has six places in all.
+/// Tables that are looked at at a time: a tenant has four places in all.
 const SAMPLES_AT_ONCE: usize = 3;
 
 impl Project {

@@ -2,6 +2,7 @@
 
 use super::{Bases, Probe, google::TokenCache};
 use crate::egress::{AddressPolicy, Egress};
+use app::credentials::Provider;
 use axum::{Router, body::Bytes, extract::Request, response::Response};
 use http::{HeaderMap, Method};
 use std::sync::{Arc, Mutex};
@@ -85,6 +86,7 @@ impl Fake {
     pub(super) fn probe(&self) -> Probe {
         let pair = format!("{}:{}", self.url.host_str().unwrap(), self.url.port().unwrap());
         Probe {
+            provider: Provider::Supabase,
             egress: Egress::new(AddressPolicy::parse_allow(&pair).unwrap()).unwrap(),
             lane: Uuid::new_v4(),
             bases: Bases { meta_graph: self.url.clone(), ..Bases::default() },

@@ -8,10 +8,12 @@ use super::{
 use crate::{
     egress::{Egress, EgressError, Incoming, Outgoing},
     mapping::Mapping,
+    telemetry::spans,
 };
-use app::both;
+use app::{both, credentials::Provider};
 use jiff::Timestamp;
 use std::sync::Arc;
+use tracing::Instrument;
 use url::Url;
 use uuid::Uuid;
 
@@ -46,6 +48,8 @@ impl Default for Bases {
 /// One test's means. Has no `Debug`: what is sent through it holds secrets.
 #[derive(Clone)]
 pub struct Probe {
+    /// Who is asked, for traces.
+    pub provider: Provider,
     /// The way out.
     pub egress: Egress,
     /// The tenant's lane on it.
@@ -70,7 +74,12 @@ impl Probe {
     /// # Errors
     /// The report of a host that gave no answer: the end of most tests.
     pub async fn ask(&self, request: Outgoing) -> Result<Incoming, Report> {
-        self.egress.send(self.lane, request).await.map_err(|error| Report::one(no_answer(error)))
+        self.send(request).await.map_err(|error| Report::one(no_answer(error)))
+    }
+
+    /// The same for whoever has other words for no answer.
+    pub(super) async fn send(&self, request: Outgoing) -> Result<Incoming, EgressError> {
+        self.egress.send(self.lane, request).instrument(spans::call(self.provider.as_str(), "")).await
     }
 }
 

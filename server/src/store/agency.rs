@@ -73,7 +73,7 @@ impl Store {
     /// When the database fails.
     pub async fn find_agency_key(&self) -> Result<Option<AgencyKeyRow>> {
         const SQL: &str = "select version, ring_key, wrapped from agency_keys order by version desc limit 1";
-        Ok(on_reader!(self, |pool| sqlx::query_as(SQL).fetch_optional(pool).await?))
+        Ok(on_reader!(self, |db| sqlx::query_as(SQL).fetch_optional(db).await?))
     }
 
     /// Keeps the agency's first key and its sealed secrets, together, unless there are some: of several processes that
@@ -117,7 +117,7 @@ impl Store {
     /// When the database fails.
     pub async fn find_agency_secret(&self, name: &str) -> Result<Option<Vec<u8>>> {
         const SQL: &str = "select sealed from agency_secrets where name = $1";
-        Ok(on_reader!(self, |pool| sqlx::query_scalar(SQL).bind(name).fetch_optional(pool).await?))
+        Ok(on_reader!(self, |db| sqlx::query_scalar(SQL).bind(name).fetch_optional(db).await?))
     }
 
     /// The people of the agency by name, at most 200.
@@ -128,7 +128,7 @@ impl Store {
         const SQL: &str = "select u.id, u.name, u.email, a.role, u.totp_since, u.last_login \
                            from agency_members a join users u on u.id = a.user_id \
                            order by u.name, u.email limit 200";
-        let rows: Vec<Row> = on_reader!(self, |pool| sqlx::query_as(SQL).fetch_all(pool).await?);
+        let rows: Vec<Row> = on_reader!(self, |db| sqlx::query_as(SQL).fetch_all(db).await?);
         rows.into_iter()
             .map(|row| {
                 Ok(StaffRow {
@@ -207,7 +207,7 @@ impl Store {
     /// When the database fails.
     pub async fn staff_second_factor_required(&self) -> Result<bool> {
         const SQL: &str = "select count(*) from agency_settings where name = $1 and value = 'on'";
-        let on: i64 = on_reader!(self, |pool| sqlx::query_scalar(SQL).bind(SECOND_FACTOR).fetch_one(pool).await?);
+        let on: i64 = on_reader!(self, |db| sqlx::query_scalar(SQL).bind(SECOND_FACTOR).fetch_one(db).await?);
         Ok(on > 0)
     }
 

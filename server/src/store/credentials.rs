@@ -180,7 +180,7 @@ impl Store {
                              set sealed = excluded.sealed, updated_at = excluded.updated_at";
         const DROP: &str = "delete from credential_fields where tenant_id = $1 and provider = $2 and field = $3";
         let (tenant, provider, at) = (scope.tenant(), provider.as_str(), Micros::from(now));
-        in_transaction!(self, scope.into(), |tx| {
+        Ok(in_transaction!(self, scope.into(), |tx| {
             sqlx::query(keys::TAKE_TURNS).bind(tenant).execute(&mut *tx).await?;
             let newest: Option<i64> = sqlx::query_scalar(keys::NEWEST).bind(tenant).fetch_one(&mut *tx).await?;
             let mut versions = set.iter().filter_map(|(_, sealed)| keys::sealed_by(sealed));
@@ -217,8 +217,8 @@ impl Store {
             }
             let names = set.iter().map(|(field, _)| field.as_str());
             record!(self, tx, scope, act, now, Event::new(kind, provider).with_fields(names));
-            Ok(version)
-        })
+            version
+        }))
     }
 
     /// Removes all fields stored for a provider.

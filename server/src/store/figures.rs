@@ -46,8 +46,8 @@ impl Store {
         const SESSIONS: &str = "select count(*) from sessions where user_id is not null and revoked_at is null \
                                 and expires_at > $1 and last_seen > $2";
         const CONNECTIONS: &str = "select provider, state, count(*) from connection_health group by provider, state";
-        let sessions: i64 = on_reader!(self, |pool| {
-            sqlx::query_scalar(SESSIONS).bind(Micros::from(now)).bind(Micros::from(now - idle)).fetch_one(pool).await?
+        let sessions: i64 = on_reader!(self, |db| {
+            sqlx::query_scalar(SESSIONS).bind(Micros::from(now)).bind(Micros::from(now - idle)).fetch_one(db).await?
         });
         let rows: Vec<(String, String, i64)> =
             read_within!(self, Fence::AGENCY, |db| sqlx::query_as(CONNECTIONS).fetch_all(&mut *db).await?);

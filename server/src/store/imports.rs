@@ -232,8 +232,9 @@ impl Store {
         const SQL: &str = "select r.source_table, r.source_id, r.part, r.digest, t.id as tenant_id \
                            from imported_rows r left join tenants t on t.id = r.tenant_id and t.shredded_at is null \
                            order by r.source_table, r.source_id, r.part";
+        let patient = self.in_no_hurry();
         let rows: Vec<LedgerRow> =
-            read_within!(self, Fence::AGENCY, |db| sqlx::query_as(SQL).fetch_all(&mut *db).await?);
+            read_within!(patient, Fence::AGENCY, |db| sqlx::query_as(SQL).fetch_all(&mut *db).await?);
         rows.into_iter().map(ImportedRow::try_from).collect()
     }
 
@@ -255,7 +256,8 @@ impl Store {
         let at = Micros::from(now);
         let tenant = step.tenant.id();
         let (mut done, mut events) = (StepDone::default(), Vec::new());
-        in_transaction!(self, Fence::tenant(tenant), |tx| {
+        let patient = self.in_no_hurry();
+        in_transaction!(patient, Fence::tenant(tenant), |tx| {
             match &step.tenant {
                 ImportedTenant::Existing(_) => {
                     let touched = sqlx::query(TOUCH).bind(tenant).bind(at).execute(&mut *tx).await?;

@@ -139,7 +139,7 @@ impl Store {
     /// When the database fails.
     pub async fn list_key_checks(&self) -> Result<Vec<KeyCheck>> {
         const SQL: &str = "select ring_key, check_value from key_checks order by ring_key";
-        Ok(on_reader!(self, |pool| sqlx::query_as(SQL).fetch_all(pool).await?))
+        Ok(on_reader!(self, |db| sqlx::query_as(SQL).fetch_all(db).await?))
     }
 
     /// Keeps a ring key's check value, unless one is kept already: the first one stands.
@@ -149,8 +149,8 @@ impl Store {
     pub async fn record_key_check(&self, ring_key: &str, value: &[u8], now: OffsetDateTime) -> Result<()> {
         const SQL: &str = "insert into key_checks (ring_key, check_value, created_at) values ($1, $2, $3) \
                            on conflict (ring_key) do nothing";
-        on_writer!(self, |pool| {
-            sqlx::query(SQL).bind(ring_key).bind(value).bind(Micros::from(now)).execute(pool).await?;
+        on_writer!(self, |db| {
+            sqlx::query(SQL).bind(ring_key).bind(value).bind(Micros::from(now)).execute(db).await?;
         });
         Ok(())
     }

@@ -87,21 +87,21 @@ impl Store {
                             set tat = (case when limits.tat > $3 then limits.tat else $3 end) + $4 \
                             where limits.tat <= $3 + $5 returning tat";
         const READ: &str = "select tat from limits where kind = $1 and key_hash = $2";
-        let taken: Option<Micros> = on_writer!(self, |pool| {
+        let taken: Option<Micros> = on_writer!(self, |db| {
             sqlx::query_scalar(TAKE)
                 .bind(key.kind.as_str())
                 .bind(&key.hash[..])
                 .bind(Micros::from(now))
                 .bind(allowance.every())
                 .bind(allowance.ahead())
-                .fetch_optional(pool)
+                .fetch_optional(db)
                 .await?
         });
         if taken.is_some() {
             return Ok(None);
         }
-        let tat: Option<Micros> = on_reader!(self, |pool| {
-            sqlx::query_scalar(READ).bind(key.kind.as_str()).bind(&key.hash[..]).fetch_optional(pool).await?
+        let tat: Option<Micros> = on_reader!(self, |db| {
+            sqlx::query_scalar(READ).bind(key.kind.as_str()).bind(&key.hash[..]).fetch_optional(db).await?
         });
         // Swept meanwhile: whoever comes back at once is let in.
         Ok(Some(tat.map_or(Duration::ZERO, |tat| until(now, tat.get() - allowance.ahead()))))
@@ -126,7 +126,7 @@ impl Store {
                            shut_until = case when limits.tat <= $3 + $5 then limits.shut_until \
                            when limits.tat - $5 > $3 + $6 then limits.tat - $5 else $3 + $6 end \
                            returning shut_until";
-        let shut: Micros = on_writer!(self, |pool| {
+        let shut: Micros = on_writer!(self, |db| {
             sqlx::query_scalar(SQL)
                 .bind(key.kind.as_str())
                 .bind(&key.hash[..])
@@ -134,7 +134,7 @@ impl Store {
                 .bind(allowance.every())
                 .bind(allowance.ahead())
                 .bind(i64::try_from(allowance.least.as_micros()).unwrap_or(MINUTE))
-                .fetch_one(pool)
+                .fetch_one(db)
                 .await?
         });
         Ok(Some(until(now, shut.get())).filter(|wait| !wait.is_zero()))
@@ -152,13 +152,13 @@ impl Store {
                            (kind = $14 and key_hash = $15) or (kind = $16 and key_hash = $17))";
         let mut found = Vec::new();
         for some in keys.chunks(KEYS) {
-            let rows: Vec<(Vec<u8>, Micros)> = on_reader!(self, |pool| {
+            let rows: Vec<(Vec<u8>, Micros)> = on_reader!(self, |db| {
                 let mut query = sqlx::query_as(SQL).bind(Micros::from(now));
                 // One key or eight are one statement and as much work: what it takes does not tell how many there are.
                 for key in some.iter().cycle().take(KEYS) {
                     query = query.bind(key.kind.as_str()).bind(&key.hash[..]);
                 }
-                query.fetch_all(pool).await?
+                query.fetch_all(db).await?
             });
             for (hash, shut) in rows {
                 let key = some.iter().find(|key| key.hash[..] == hash[..]);
@@ -176,9 +176,9 @@ impl Store {
         const OLD: &str = "delete from limits where tat <= $1 and shut_until <= $1";
         const MANY: &str = "delete from limits where (kind, key_hash) in \
                             (select kind, key_hash from limits order by tat desc limit 10000 offset $1)";
-        Ok(on_writer!(self, |pool| {
-            let old = sqlx::query(OLD).bind(Micros::from(now)).execute(pool).await?;
-            let many = sqlx::query(MANY).bind(MOST_ROWS).execute(pool).await?;
+        Ok(on_writer!(self, |db| {
+            let old = sqlx::query(OLD).bind(Micros::from(now)).execute(&mut *db).await?;
+            let many = sqlx::query(MANY).bind(MOST_ROWS).execute(&mut *db).await?;
             old.rows_affected() + many.rows_affected()
         }))
     }

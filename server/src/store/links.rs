@@ -199,8 +199,8 @@ impl Store {
                            from links l left join users c on c.id = l.created_by \
                            left join users u on u.email = l.email \
                            where l.token_hash = $1 and l.used_at is null and l.withdrawn_at is null and l.expires_at > $2";
-        let row: Option<Row> = super::on_reader!(self, |pool| {
-            sqlx::query_as(SQL).bind(&token_hash[..]).bind(Micros::from(now)).fetch_optional(pool).await?
+        let row: Option<Row> = super::on_reader!(self, |db| {
+            sqlx::query_as(SQL).bind(&token_hash[..]).bind(Micros::from(now)).fetch_optional(db).await?
         });
         let Some(row) = row else { return Ok(None) };
         // The name stands behind the tenant's own fence; whoever holds the link may read it.
@@ -235,8 +235,8 @@ impl Store {
         const SQL: &str = "delete from links where token_hash in \
                            (select token_hash from links where expires_at < $1 limit $2)";
         let month_ago = Micros::from(now - time::Duration::days(30));
-        Ok(super::on_writer!(self, |pool| {
-            sqlx::query(SQL).bind(month_ago).bind(i64::from(limit)).execute(pool).await?.rows_affected()
+        Ok(super::on_writer!(self, |db| {
+            sqlx::query(SQL).bind(month_ago).bind(i64::from(limit)).execute(db).await?.rows_affected()
         }))
     }
 }

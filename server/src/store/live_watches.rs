@@ -186,9 +186,9 @@ impl Store {
     /// [`StoreError::Missing`] when there is no such tenant; when the database fails.
     pub async fn claim_watch(&self, tenant: TenantId, process: Uuid, lease: Duration) -> Result<WatchRow> {
         let sql = in_its_words!(self, claim);
-        let taken: Option<Row> = on_writer!(self, |pool| {
+        let taken: Option<Row> = on_writer!(self, |db| {
             let query = sqlx::query_as(sql).bind(tenant).bind(process).bind(micros(lease));
-            query.fetch_optional(pool).await?
+            query.fetch_optional(db).await?
         });
         match taken {
             Some(row) => Ok(row.into()),
@@ -202,9 +202,9 @@ impl Store {
     /// When the database fails.
     pub async fn renew_watches(&self, process: Uuid, lease: Duration, tenants: &[TenantId]) -> Result<Vec<TenantId>> {
         let sql = in_its_words!(self, renew);
-        Ok(on_writer!(self, |pool| {
+        Ok(on_writer!(self, |db| {
             let query = sqlx::query_scalar(sql).bind(list_of(tenants)).bind(process).bind(micros(lease));
-            query.fetch_all(pool).await?
+            query.fetch_all(db).await?
         }))
     }
 
@@ -214,8 +214,7 @@ impl Store {
     /// When the database fails.
     pub async fn watches_of(&self, tenants: &[TenantId]) -> Result<Vec<WatchRow>> {
         let sql = in_its_words!(self, read);
-        let rows: Vec<Row> =
-            on_reader!(self, |pool| sqlx::query_as(sql).bind(list_of(tenants)).fetch_all(pool).await?);
+        let rows: Vec<Row> = on_reader!(self, |db| sqlx::query_as(sql).bind(list_of(tenants)).fetch_all(db).await?);
         Ok(rows.into_iter().map(WatchRow::from).collect())
     }
 
@@ -225,7 +224,7 @@ impl Store {
     /// When the database fails.
     pub async fn tell_watch(&self, tenant: TenantId, process: Uuid, news: &WatchNews) -> Result<Option<WatchRow>> {
         let sql = in_its_words!(self, tell);
-        let row: Option<Row> = on_writer!(self, |pool| {
+        let row: Option<Row> = on_writer!(self, |db| {
             sqlx::query_as(sql)
                 .bind(tenant)
                 .bind(process)
@@ -236,7 +235,7 @@ impl Store {
                 .bind(news.standing)
                 .bind(news.why)
                 .bind(news.since.as_str())
-                .fetch_optional(pool)
+                .fetch_optional(db)
                 .await?
         });
         Ok(row.map(WatchRow::from))
@@ -248,8 +247,8 @@ impl Store {
     /// When the database fails.
     pub async fn give_up_watch(&self, tenant: TenantId, process: Uuid) -> Result<()> {
         const SQL: &str = "update live_watches set until_at = 0 where tenant_id = $1 and process = $2";
-        on_writer!(self, |pool| {
-            sqlx::query(SQL).bind(tenant).bind(process).execute(pool).await?;
+        on_writer!(self, |db| {
+            sqlx::query(SQL).bind(tenant).bind(process).execute(db).await?;
         });
         Ok(())
     }
@@ -260,8 +259,8 @@ impl Store {
     /// When the database fails.
     pub async fn give_up_watches(&self, process: Uuid) -> Result<()> {
         const SQL: &str = "update live_watches set until_at = 0 where process = $1 and until_at > 0";
-        on_writer!(self, |pool| {
-            sqlx::query(SQL).bind(process).execute(pool).await?;
+        on_writer!(self, |db| {
+            sqlx::query(SQL).bind(process).execute(db).await?;
         });
         Ok(())
     }

@@ -64,8 +64,8 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn find_lock(&self, account: &[u8; 32], device: LockDevice) -> Result<Option<Lock>> {
-        let row: Option<Row> = on_reader!(self, |pool| {
-            sqlx::query_as(READ).bind(&account[..]).bind(device.as_str()).fetch_optional(pool).await?
+        let row: Option<Row> = on_reader!(self, |db| {
+            sqlx::query_as(READ).bind(&account[..]).bind(device.as_str()).fetch_optional(db).await?
         });
         Ok(row.and_then(Row::lock))
     }
@@ -84,7 +84,7 @@ impl Store {
         const WRITE: &str = "insert into login_locks (account, device, failures, since, until_at) \
                              values ($1, $2, $3, $4, $5) on conflict (account, device) do update \
                              set failures = excluded.failures, since = excluded.since, until_at = excluded.until_at";
-        in_transaction!(self, Fence::OPEN_GROUND, |tx| {
+        Ok(in_transaction!(self, Fence::OPEN_GROUND, |tx| {
             // Makes sure that there is a row, whose lock the update below then takes: two first tries wait for each other.
             sqlx::query(
                 "insert into login_locks (account, device, failures, since, until_at) values ($1, $2, 0, 0, 0) \
@@ -105,8 +105,8 @@ impl Store {
                 .bind(Micros::from(kept.until))
                 .execute(&mut *tx)
                 .await?;
-            Ok(kept)
-        })
+            kept
+        }))
     }
 
     /// Forgets an account's wrong passwords.
@@ -115,8 +115,8 @@ impl Store {
     /// When the database fails.
     pub async fn clear_lock(&self, account: &[u8; 32], device: LockDevice) -> Result<()> {
         const SQL: &str = "delete from login_locks where account = $1 and device = $2";
-        on_writer!(self, |pool| {
-            sqlx::query(SQL).bind(&account[..]).bind(device.as_str()).execute(pool).await?;
+        on_writer!(self, |db| {
+            sqlx::query(SQL).bind(&account[..]).bind(device.as_str()).execute(db).await?;
         });
         Ok(())
     }
@@ -129,9 +129,9 @@ impl Store {
         const OLD: &str = "delete from login_locks where since < $1";
         const MANY: &str = "delete from login_locks where (account, device) in \
                             (select account, device from login_locks order by since desc limit 10000 offset $1)";
-        Ok(on_writer!(self, |pool| {
-            let old = sqlx::query(OLD).bind(Micros::from(now - Duration::days(1))).execute(pool).await?;
-            let many = sqlx::query(MANY).bind(MOST_ROWS).execute(pool).await?;
+        Ok(on_writer!(self, |db| {
+            let old = sqlx::query(OLD).bind(Micros::from(now - Duration::days(1))).execute(&mut *db).await?;
+            let many = sqlx::query(MANY).bind(MOST_ROWS).execute(&mut *db).await?;
             old.rows_affected() + many.rows_affected()
         }))
     }

@@ -4,6 +4,7 @@
 //! One file a topic: `tenants`, `fleet`, `users`, `members`, `links`, `sessions`, `visitor`, `locks`, `limits`, `turns`, `second_factor`,
 //! `agency`, `glass`, `credentials`, `machine_tokens`, `health`, `keys`, `unreadable`, `audit`, `imports`, `dump`, `figures`,
 //! `notices`, `live_watches`.
+//! How long a piece of work may take stands in `patience`, what a disk must have left in `room`.
 //! Functions on a tenant's rows take a [`TenantScope`] first, which only a live session, a machine's token or the command line
 //! can give (`scope`); those on all tenants an [`AgencyScope`]. What changes something takes an [`Act`] and writes its row of the audit trail in the same
 //! transaction. On Postgres every transaction runs behind a fence of row-level security as well (`fence`).
@@ -36,6 +37,8 @@ mod mappings;
 mod members;
 mod notices;
 mod open;
+mod patience;
+mod room;
 mod saved_filters;
 mod schema;
 mod scope;
@@ -135,6 +138,8 @@ impl Backend {
 #[derive(Debug, Clone)]
 pub struct Store {
     pools: Pools,
+    /// How long one piece of work may take.
+    patience: std::time::Duration,
     /// Set once at start, when the key ring has opened it.
     audit_key: Arc<OnceLock<AuditKey>>,
     /// Sees all rows: for the tests' own questions.
@@ -153,91 +158,142 @@ enum Pools {
     Postgres(PgPool),
 }
 
+/// Waits for what the macros below do, within the store's patience. Leaving it with `?` or `return` ends the work alone: the
+/// value is the work's, whether it came to its end or not.
+macro_rules! in_time {
+    ($store:expr, $kind:literal, $work:expr) => {{
+        let work = $crate::store::patience::Work { backend: $store.backend(), kind: $kind, module: module_path!() };
+        $crate::store::patience::in_time($store.patience, work, async { Ok::<_, $crate::store::StoreError>($work) })
+            .await?
+    }};
+}
+
 /// Runs a body that only reads, behind a [`Fence`](fence::Fence): `$db` is a connection to either database.
 macro_rules! read_within {
     ($store:expr, $fence:expr, |$db:ident| $body:expr) => {
-        match &$store.pools {
-            $crate::store::Pools::Sqlite { readers, .. } => {
-                let mut $db = readers.acquire().await?;
-                $body
+        $crate::store::in_time!(
+            $store,
+            "read",
+            match &$store.pools {
+                $crate::store::Pools::Sqlite { readers, .. } => {
+                    let mut $db = readers.acquire().await?;
+                    $body
+                }
+                $crate::store::Pools::Postgres(pool) => {
+                    let mut lent = $crate::store::patience::Lent::by(pool).await?;
+                    let mut $db = sqlx::Acquire::begin(&mut *lent).await?;
+                    $crate::store::fence::Fence::raise($fence, &mut *$db).await?;
+                    let outcome = $body;
+                    $db.commit().await?;
+                    outcome
+                }
             }
-            $crate::store::Pools::Postgres(pool) => {
-                let mut $db = pool.begin().await?;
-                $crate::store::fence::Fence::raise($fence, &mut *$db).await?;
-                let outcome = $body;
-                $db.commit().await?;
-                outcome
-            }
-        }
+        )
     };
 }
 
 /// The same for several reads that must be of one instant: what is written in between is seen by none of them.
 macro_rules! read_at_once {
     ($store:expr, $fence:expr, |$db:ident| $body:expr) => {
-        match &$store.pools {
-            $crate::store::Pools::Sqlite { readers, .. } => {
-                let mut $db = readers.begin().await?;
-                let outcome = $body;
-                $db.commit().await?;
-                outcome
+        $crate::store::in_time!(
+            $store,
+            "read",
+            match &$store.pools {
+                $crate::store::Pools::Sqlite { readers, .. } => {
+                    let mut $db = readers.begin().await?;
+                    let outcome = $body;
+                    $db.commit().await?;
+                    outcome
+                }
+                $crate::store::Pools::Postgres(pool) => {
+                    let mut lent = $crate::store::patience::Lent::by(pool).await?;
+                    let mut $db =
+                        sqlx::Connection::begin_with(&mut *lent, "begin isolation level repeatable read, read only")
+                            .await?;
+                    $crate::store::fence::Fence::raise($fence, &mut *$db).await?;
+                    let outcome = $body;
+                    $db.commit().await?;
+                    outcome
+                }
             }
-            $crate::store::Pools::Postgres(pool) => {
-                let mut $db = pool.begin_with("begin isolation level repeatable read, read only").await?;
-                $crate::store::fence::Fence::raise($fence, &mut *$db).await?;
-                let outcome = $body;
-                $db.commit().await?;
-                outcome
-            }
-        }
+        )
     };
 }
 
-/// Runs a single statement on rows that are no tenant's, on whichever pool may be read from.
+/// Runs statements on rows that are no tenant's, on a connection that may be read from; each is kept by itself.
 macro_rules! on_reader {
-    ($store:expr, |$pool:ident| $body:expr) => {
-        match &$store.pools {
-            $crate::store::Pools::Sqlite { readers: $pool, .. } => $body,
-            $crate::store::Pools::Postgres($pool) => $body,
-        }
+    ($store:expr, |$db:ident| $body:expr) => {
+        $crate::store::in_time!(
+            $store,
+            "read",
+            match &$store.pools {
+                $crate::store::Pools::Sqlite { readers, .. } => {
+                    let mut lent = readers.acquire().await?;
+                    let $db = &mut *lent;
+                    $body
+                }
+                $crate::store::Pools::Postgres(pool) => {
+                    let mut lent = $crate::store::patience::Lent::by(pool).await?;
+                    let $db = &mut *lent;
+                    $body
+                }
+            }
+        )
     };
 }
 
-/// Runs a single statement on rows that are no tenant's, on whichever pool may be written to.
+/// Runs statements on rows that are no tenant's, on a connection that may be written to; each is kept by itself.
 macro_rules! on_writer {
-    ($store:expr, |$pool:ident| $body:expr) => {
-        match &$store.pools {
-            $crate::store::Pools::Sqlite { writer: $pool, .. } => $body,
-            $crate::store::Pools::Postgres($pool) => $body,
-        }
+    ($store:expr, |$db:ident| $body:expr) => {
+        $crate::store::in_time!(
+            $store,
+            "write",
+            match &$store.pools {
+                $crate::store::Pools::Sqlite { writer, .. } => {
+                    let mut lent = writer.acquire().await?;
+                    let $db = &mut *lent;
+                    $body
+                }
+                $crate::store::Pools::Postgres(pool) => {
+                    let mut lent = $crate::store::patience::Lent::by(pool).await?;
+                    let $db = &mut *lent;
+                    $body
+                }
+            }
+        )
     };
 }
 
-/// Runs the same body in a transaction of either database, behind a [`Fence`](fence::Fence). Leaving the body with `?`
-/// rolls back.
+/// Runs the same body in a transaction of either database, behind a [`Fence`](fence::Fence). Leaving the body with `?` or
+/// `return` rolls back.
 macro_rules! in_transaction {
     ($store:expr, $fence:expr, |$tx:ident| $body:expr) => {
-        match &$store.pools {
-            $crate::store::Pools::Sqlite { writer, .. } => {
-                // IMMEDIATE: a transaction that reads first and writes later would fail at once, without waiting, when
-                // another process (the command line beside a running server) writes in between.
-                let mut $tx = writer.begin_with("BEGIN IMMEDIATE").await?;
-                let outcome = $body;
-                $tx.commit().await?;
-                outcome
+        $crate::store::in_time!(
+            $store,
+            "transaction",
+            match &$store.pools {
+                $crate::store::Pools::Sqlite { writer, .. } => {
+                    // IMMEDIATE: a transaction that reads first and writes later would fail at once, without waiting, when
+                    // another process (the command line beside a running server) writes in between.
+                    let mut $tx = writer.begin_with("BEGIN IMMEDIATE").await?;
+                    let outcome = $body;
+                    $tx.commit().await?;
+                    outcome
+                }
+                $crate::store::Pools::Postgres(pool) => {
+                    let mut lent = $crate::store::patience::Lent::by(pool).await?;
+                    let mut $tx = sqlx::Acquire::begin(&mut *lent).await?;
+                    $crate::store::fence::Fence::raise($fence, &mut *$tx).await?;
+                    let outcome = $body;
+                    $tx.commit().await?;
+                    outcome
+                }
             }
-            $crate::store::Pools::Postgres(pool) => {
-                let mut $tx = pool.begin().await?;
-                $crate::store::fence::Fence::raise($fence, &mut *$tx).await?;
-                let outcome = $body;
-                $tx.commit().await?;
-                outcome
-            }
-        }
+        )
     };
 }
 
-use {in_transaction, on_reader, on_writer, read_at_once, read_within};
+use {in_time, in_transaction, on_reader, on_writer, read_at_once, read_within};
 
 impl Store {
     /// Which database this is.
@@ -254,7 +310,7 @@ impl Store {
     /// [`StoreError::Unavailable`] when it does not answer within 3 s.
     pub async fn ping(&self) -> Result<()> {
         let asked = async {
-            on_reader!(self, |pool| sqlx::query("select 1").execute(pool).await?.rows_affected());
+            on_reader!(self, |db| sqlx::query("select 1").execute(db).await?.rows_affected());
             Ok(())
         };
         // A connection that was good may hang: whoever is at its other end is gone without a word.
@@ -267,11 +323,15 @@ impl Store {
     /// write says so by itself, or ends.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] when it cannot be written within 3 s.
+    /// [`StoreError::Unavailable`] when it cannot be written within 3 s, or when the disk has no room for what is saved next.
     pub async fn try_writing(&self) -> Result<()> {
         let Pools::Sqlite { writer, .. } = &self.pools else { return Ok(()) };
-        // A number in the file's head that nothing here uses.
-        let asked = sqlx::query("pragma user_version = 0").execute(writer);
+        let file = writer.connect_options().get_filename().to_owned();
+        let asked = async {
+            // A number in the file's head that nothing here uses.
+            sqlx::query("pragma user_version = 0").execute(writer).await?;
+            room::look_for_room(&file).await.map_err(sqlx::Error::Io)
+        };
         tokio::time::timeout(ACQUIRE_TIMEOUT, asked).await.unwrap_or(Err(sqlx::Error::PoolTimedOut))?;
         Ok(())
     }

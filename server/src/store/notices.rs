@@ -63,7 +63,7 @@ impl Store {
     pub async fn list_notices(&self, after: i64, most: u32) -> Result<Vec<Notice>> {
         const SQL: &str = "select id, about, tenant_id, user_id from notices where id > $1 order by id limit $2";
         let rows: Vec<Row> =
-            on_reader!(self, |pool| { sqlx::query_as(SQL).bind(after).bind(i64::from(most)).fetch_all(pool).await? });
+            on_reader!(self, |db| sqlx::query_as(SQL).bind(after).bind(i64::from(most)).fetch_all(db).await?);
         Ok(rows.into_iter().map(Notice::from).collect())
     }
 
@@ -73,7 +73,7 @@ impl Store {
     /// When the database fails.
     pub async fn newest_notice(&self) -> Result<i64> {
         const SQL: &str = "select coalesce(max(id), 0) from notices";
-        Ok(on_reader!(self, |pool| sqlx::query_scalar(SQL).fetch_one(pool).await?))
+        Ok(on_reader!(self, |db| sqlx::query_scalar(SQL).fetch_one(db).await?))
     }
 
     /// Drops up to `most` notices older than ten minutes.
@@ -82,8 +82,8 @@ impl Store {
     /// When the database fails.
     pub async fn delete_old_notices(&self, now: OffsetDateTime, most: u32) -> Result<u64> {
         const SQL: &str = "delete from notices where id in (select id from notices where at < $1 order by id limit $2)";
-        Ok(on_writer!(self, |pool| {
-            sqlx::query(SQL).bind(Micros::from(now - KEPT)).bind(i64::from(most)).execute(pool).await?.rows_affected()
+        Ok(on_writer!(self, |db| {
+            sqlx::query(SQL).bind(Micros::from(now - KEPT)).bind(i64::from(most)).execute(db).await?.rows_affected()
         }))
     }
 }

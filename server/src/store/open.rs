@@ -1,6 +1,6 @@
 //! Opening either database: what must hold on every connection.
 
-use super::{Backend, Pools, Result, Store, StoreError, error::is_locked};
+use super::{Backend, Pools, Result, Store, StoreError, error::is_locked, patience::PATIENCE};
 use sqlx::{
     ConnectOptions, Connection, SqliteConnection,
     postgres::{PgConnectOptions, PgPoolOptions},
@@ -44,6 +44,7 @@ impl Store {
     fn over(pools: Pools) -> Self {
         Self {
             pools,
+            patience: PATIENCE,
             audit_key: Arc::default(),
             #[cfg(test)]
             admin: None,

@@ -141,17 +141,14 @@ impl Store {
             Pools::Sqlite { .. } => (&SQLITE, "select count(*) from sqlite_master where name = $1"),
             Pools::Postgres(_) => (&POSTGRES, "select count(to_regclass($1))"),
         };
-        let applied = on_reader!(self, |pool| {
-            let mut connection = pool.acquire().await?;
-            let tables: i64 = sqlx::query_scalar(exists).bind(&*mine.table_name).fetch_one(&mut *connection).await?;
+        let applied = on_reader!(self, |db| {
+            let tables: i64 = sqlx::query_scalar(exists).bind(&*mine.table_name).fetch_one(&mut *db).await?;
             if tables == 0 {
                 Vec::new()
-            } else if let Some(version) =
-                connection.dirty_version(&mine.table_name).await.map_err(StoreError::Migration)?
-            {
+            } else if let Some(version) = db.dirty_version(&mine.table_name).await.map_err(StoreError::Migration)? {
                 return Err(StoreError::SchemaChanged { version });
             } else {
-                connection.list_applied_migrations(&mine.table_name).await.map_err(StoreError::Migration)?
+                db.list_applied_migrations(&mine.table_name).await.map_err(StoreError::Migration)?
             }
         });
         compare(&applied, mine)

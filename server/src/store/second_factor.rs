@@ -61,7 +61,7 @@ impl Store {
         const SQL: &str = "select totp_sealed, totp_since, totp_last_step, totp_pending, \
                            (select count(*) from recovery_codes r where r.user_id = u.id and r.used_at is null) \
                            as recovery_left, password_changed_at, created_at from users u where id = $1";
-        let row: Option<Row> = on_reader!(self, |pool| sqlx::query_as(SQL).bind(user).fetch_optional(pool).await?);
+        let row: Option<Row> = on_reader!(self, |db| sqlx::query_as(SQL).bind(user).fetch_optional(db).await?);
         Ok(row.map(|row| SecondFactorState {
             factor: SecondFactorRow {
                 sealed: row.totp_sealed,
@@ -82,7 +82,7 @@ impl Store {
     pub async fn begin_second_factor(&self, user: UserId, pending: &[u8]) -> Result<bool> {
         const SQL: &str = "update users set totp_pending = $2 where id = $1 and totp_sealed is null";
         let changed =
-            on_writer!(self, |pool| sqlx::query(SQL).bind(user).bind(pending).execute(pool).await?.rows_affected());
+            on_writer!(self, |db| sqlx::query(SQL).bind(user).bind(pending).execute(db).await?.rows_affected());
         Ok(changed == 1)
     }
 
@@ -157,8 +157,7 @@ impl Store {
     pub async fn use_step(&self, user: UserId, step: u64) -> Result<bool> {
         const SQL: &str = "update users set totp_last_step = $2 where id = $1 and totp_last_step < $2";
         let step = i64::try_from(step).unwrap_or(i64::MAX);
-        let changed =
-            on_writer!(self, |pool| sqlx::query(SQL).bind(user).bind(step).execute(pool).await?.rows_affected());
+        let changed = on_writer!(self, |db| sqlx::query(SQL).bind(user).bind(step).execute(db).await?.rows_affected());
         Ok(changed == 1)
     }
 

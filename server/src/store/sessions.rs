@@ -87,7 +87,7 @@ impl Store {
     pub async fn create_session(&self, session: NewSession, now: OffsetDateTime) -> Result<()> {
         const SQL: &str = "insert into sessions (id_hash, user_id, tenant_id, data, created_at, last_seen, expires_at, \
                            device, source) values ($1, $2, $3, $4, $5, $5, $6, $7, $8)";
-        on_writer!(self, |pool| {
+        on_writer!(self, |db| {
             sqlx::query(SQL)
                 .bind(&session.id_hash[..])
                 .bind(session.user_id)
@@ -97,7 +97,7 @@ impl Store {
                 .bind(Micros::from(session.expires_at))
                 .bind(&session.device)
                 .bind(&session.source)
-                .execute(pool)
+                .execute(db)
                 .await?;
         });
         Ok(())
@@ -116,8 +116,8 @@ impl Store {
     ) -> Result<bool> {
         const SQL: &str = "update sessions set data = $2, user_id = $3, tenant_id = $4 \
                            where id_hash = $1 and revoked_at is null";
-        let changed = on_writer!(self, |pool| {
-            sqlx::query(SQL).bind(&id_hash[..]).bind(data).bind(user).bind(tenant).execute(pool).await?.rows_affected()
+        let changed = on_writer!(self, |db| {
+            sqlx::query(SQL).bind(&id_hash[..]).bind(data).bind(user).bind(tenant).execute(db).await?.rows_affected()
         });
         Ok(changed == 1)
     }
@@ -134,12 +134,12 @@ impl Store {
     ) -> Result<Option<SessionRow>> {
         const SQL: &str = "select user_id, tenant_id, data, created_at, last_seen, expires_at from sessions \
                            where id_hash = $1 and revoked_at is null and expires_at > $2 and last_seen > $3";
-        let row: Option<Row> = on_reader!(self, |pool| {
+        let row: Option<Row> = on_reader!(self, |db| {
             sqlx::query_as(SQL)
                 .bind(&id_hash[..])
                 .bind(Micros::from(now))
                 .bind(Micros::from(now - idle))
-                .fetch_optional(pool)
+                .fetch_optional(db)
                 .await?
         });
         let Some(row) = row else { return Ok(None) };
@@ -178,12 +178,12 @@ impl Store {
         // `last_seen <= $3` again: of the requests of one page, which arrive together, one writes.
         const SQL: &str = "update sessions set last_seen = $2 \
                            where id_hash = $1 and revoked_at is null and last_seen <= $3";
-        on_writer!(self, |pool| {
+        on_writer!(self, |db| {
             sqlx::query(SQL)
                 .bind(&id_hash[..])
                 .bind(Micros::from(now))
                 .bind(Micros::from(now - TOUCH_EVERY))
-                .execute(pool)
+                .execute(db)
                 .await?;
         });
         Ok(())
@@ -196,8 +196,8 @@ impl Store {
     /// When the database fails.
     pub async fn set_session_aside(&self, id_hash: &[u8; 32], aside: &[u8; 32]) -> Result<bool> {
         const SQL: &str = "update sessions set id_hash = $2 where id_hash = $1 and revoked_at is null";
-        let changed = on_writer!(self, |pool| {
-            sqlx::query(SQL).bind(&id_hash[..]).bind(&aside[..]).execute(pool).await?.rows_affected()
+        let changed = on_writer!(self, |db| {
+            sqlx::query(SQL).bind(&id_hash[..]).bind(&aside[..]).execute(db).await?.rows_affected()
         });
         Ok(changed == 1)
     }
@@ -207,8 +207,8 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn end_session_aside(&self, aside: &[u8; 32], now: OffsetDateTime) -> Result<bool> {
-        let changed = on_writer!(self, |pool| {
-            sqlx::query(END_ONE).bind(&aside[..]).bind(Micros::from(now)).execute(pool).await?.rows_affected()
+        let changed = on_writer!(self, |db| {
+            sqlx::query(END_ONE).bind(&aside[..]).bind(Micros::from(now)).execute(db).await?.rows_affected()
         });
         Ok(changed == 1)
     }
@@ -218,8 +218,8 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn delete_session(&self, id_hash: &[u8; 32], now: OffsetDateTime) -> Result<()> {
-        on_writer!(self, |pool| {
-            sqlx::query(END_ONE).bind(&id_hash[..]).bind(Micros::from(now)).execute(pool).await?;
+        on_writer!(self, |db| {
+            sqlx::query(END_ONE).bind(&id_hash[..]).bind(Micros::from(now)).execute(db).await?;
         });
         Ok(())
     }
@@ -246,13 +246,13 @@ impl Store {
         const SQL: &str = "select id_hash, device, source, created_at, last_seen from sessions \
                            where user_id = $1 and revoked_at is null and expires_at > $2 and last_seen > $3 \
                            order by last_seen desc, created_at desc limit $4";
-        let rows: Vec<Row> = on_reader!(self, |pool| {
+        let rows: Vec<Row> = on_reader!(self, |db| {
             sqlx::query_as(SQL)
                 .bind(user)
                 .bind(Micros::from(now))
                 .bind(Micros::from(now - idle))
                 .bind(i64::from(limit))
-                .fetch_all(pool)
+                .fetch_all(db)
                 .await?
         });
         let session = |row: Row| OwnSession {
@@ -308,14 +308,8 @@ impl Store {
         const SQL: &str = "update sessions set revoked_at = $3, data = '{}' where id_hash in \
                            (select id_hash from sessions where user_id = $1 and revoked_at is null \
                            order by created_at desc, id_hash limit 1000 offset $2)";
-        Ok(on_writer!(self, |pool| {
-            sqlx::query(SQL)
-                .bind(user)
-                .bind(i64::from(keep))
-                .bind(Micros::from(now))
-                .execute(pool)
-                .await?
-                .rows_affected()
+        Ok(on_writer!(self, |db| {
+            sqlx::query(SQL).bind(user).bind(i64::from(keep)).bind(Micros::from(now)).execute(db).await?.rows_affected()
         }))
     }
 
@@ -327,8 +321,8 @@ impl Store {
     pub async fn delete_dead_sessions(&self, now: OffsetDateTime, limit: u32) -> Result<u64> {
         const SQL: &str = "delete from sessions where id_hash in (select id_hash from sessions \
                            where expires_at <= $1 or revoked_at is not null limit $2)";
-        Ok(on_writer!(self, |pool| {
-            sqlx::query(SQL).bind(Micros::from(now)).bind(i64::from(limit)).execute(pool).await?.rows_affected()
+        Ok(on_writer!(self, |db| {
+            sqlx::query(SQL).bind(Micros::from(now)).bind(i64::from(limit)).execute(db).await?.rows_affected()
         }))
     }
 }

@@ -41,7 +41,7 @@ impl Store {
         const TOKENS: &str = "update machine_tokens set revoked_at = $2 where tenant_id = $1 and revoked_at is null";
         let Some(tenant) = self.find_tenant(agency, slug).await? else { return Ok(None) };
         let at = Micros::from(now);
-        in_transaction!(self, Fence::tenant(tenant.id), |tx| {
+        Ok(in_transaction!(self, Fence::tenant(tenant.id), |tx| {
             if sqlx::query(MARK).bind(tenant.id).bind(at).execute(&mut *tx).await?.rows_affected() == 0 {
                 return Ok(None);
             }
@@ -63,7 +63,7 @@ impl Store {
             sqlx::query(LINKS).bind(tenant.id).bind(at).execute(&mut *tx).await?;
             let sessions = sqlx::query(SESSIONS).bind(tenant.id).bind(at).execute(&mut *tx).await?.rows_affected();
             record!(self, tx, tenant.id, act, now, Event::new(EventKind::TenantShredded, slug.as_str()));
-            Ok(Some(Shredded { keys, fields, sessions }))
-        })
+            Some(Shredded { keys, fields, sessions })
+        }))
     }
 }

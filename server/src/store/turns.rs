@@ -21,13 +21,13 @@ impl Store {
                            on conflict (account) do update \
                            set holder = excluded.holder, taken_until = excluded.taken_until \
                            where turns.taken_until <= $4 returning taken_until";
-        let taken: Option<Micros> = on_writer!(self, |pool| {
+        let taken: Option<Micros> = on_writer!(self, |db| {
             sqlx::query_scalar(SQL)
                 .bind(&account[..])
                 .bind(holder)
                 .bind(Micros::from(until))
                 .bind(Micros::from(now))
-                .fetch_optional(pool)
+                .fetch_optional(db)
                 .await?
         });
         Ok(taken.is_some())
@@ -39,8 +39,8 @@ impl Store {
     /// When the database fails.
     pub async fn give_turn_back(&self, account: &[u8; 32], holder: Uuid) -> Result<()> {
         const SQL: &str = "delete from turns where account = $1 and holder = $2";
-        on_writer!(self, |pool| {
-            sqlx::query(SQL).bind(&account[..]).bind(holder).execute(pool).await?;
+        on_writer!(self, |db| {
+            sqlx::query(SQL).bind(&account[..]).bind(holder).execute(db).await?;
         });
         Ok(())
     }
@@ -51,6 +51,6 @@ impl Store {
     /// When the database fails.
     pub async fn delete_old_turns(&self, now: OffsetDateTime) -> Result<u64> {
         const SQL: &str = "delete from turns where taken_until <= $1";
-        Ok(on_writer!(self, |pool| sqlx::query(SQL).bind(Micros::from(now)).execute(pool).await?.rows_affected()))
+        Ok(on_writer!(self, |db| sqlx::query(SQL).bind(Micros::from(now)).execute(db).await?.rows_affected()))
     }
 }

@@ -233,7 +233,7 @@ impl Store {
     pub async fn find_user(&self, email: &Email) -> Result<Option<User>> {
         const SQL: &str = "select id, email, name, disabled_at, last_login, created_at from users where email = $1";
         let row: Option<UserRow> =
-            on_reader!(self, |pool| sqlx::query_as(SQL).bind(email.as_str()).fetch_optional(pool).await?);
+            on_reader!(self, |db| sqlx::query_as(SQL).bind(email.as_str()).fetch_optional(db).await?);
         row.map(|row| {
             Ok(User {
                 id: row.id,
@@ -256,7 +256,7 @@ impl Store {
                             u.password_changed_at, u.language, a.role as agency_role \
                             from users u left join agency_members a on a.user_id = u.id where u.email = $1";
         let row: Option<LoginRow> =
-            on_reader!(self, |pool| sqlx::query_as(USER).bind(email.as_str()).fetch_optional(pool).await?);
+            on_reader!(self, |db| sqlx::query_as(USER).bind(email.as_str()).fetch_optional(db).await?);
         // Nobody's id has no places.
         let user = row.as_ref().map_or_else(UserId::new, |row| row.user_id);
         let memberships = self.list_places(user).await?;
@@ -280,8 +280,8 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn find_login_of(&self, user: UserId) -> Result<Option<(Email, Login)>> {
-        let email: Option<String> = on_reader!(self, |pool| {
-            sqlx::query_scalar("select email from users where id = $1").bind(user).fetch_optional(pool).await?
+        let email: Option<String> = on_reader!(self, |db| {
+            sqlx::query_scalar("select email from users where id = $1").bind(user).fetch_optional(db).await?
         });
         let Some(email) = email else { return Ok(None) };
         let email = read_email(&email)?;
@@ -307,11 +307,11 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn record_login(&self, user: UserId, now: OffsetDateTime) -> Result<()> {
-        on_writer!(self, |pool| {
+        on_writer!(self, |db| {
             sqlx::query("update users set last_login = $2 where id = $1")
                 .bind(user)
                 .bind(Micros::from(now))
-                .execute(pool)
+                .execute(db)
                 .await?;
         });
         Ok(())
@@ -322,11 +322,11 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn set_language(&self, user: UserId, language: Lang) -> Result<()> {
-        on_writer!(self, |pool| {
+        on_writer!(self, |db| {
             sqlx::query("update users set language = $2 where id = $1")
                 .bind(user)
                 .bind(language.as_str())
-                .execute(pool)
+                .execute(db)
                 .await?;
         });
         Ok(())
@@ -338,12 +338,12 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn replace_password_hash(&self, user: UserId, old: &str, new: &str) -> Result<bool> {
-        let changed = on_writer!(self, |pool| {
+        let changed = on_writer!(self, |db| {
             sqlx::query("update users set password_hash = $3 where id = $1 and password_hash = $2")
                 .bind(user)
                 .bind(old)
                 .bind(new)
-                .execute(pool)
+                .execute(db)
                 .await?
                 .rows_affected()
         });

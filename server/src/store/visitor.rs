@@ -133,13 +133,13 @@ impl Store {
                            join users u on u.id = s.user_id and u.disabled_at is null \
                            left join agency_members a on a.user_id = u.id \
                            where s.id_hash = $1 and s.revoked_at is null and s.expires_at > $2 and s.last_seen > $3";
-        let row: Option<UserRow> = on_reader!(self, |pool| {
+        let row: Option<UserRow> = on_reader!(self, |db| {
             sqlx::query_as(SQL)
                 .bind(&id_hash[..])
                 .bind(Micros::from(now))
                 .bind(Micros::from(now - idle))
                 .bind(SECOND_FACTOR)
-                .fetch_optional(pool)
+                .fetch_optional(db)
                 .await?
         });
         let Some(row) = row else { return Ok(None) };

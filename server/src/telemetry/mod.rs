@@ -1,10 +1,12 @@
-//! What whoever runs Painel sees of it: the log, and figures for Prometheus. Neither names a tenant in a figure, a secret, or
-//! a query string anywhere.
+//! What whoever runs Painel sees of it: the log, figures for Prometheus, and traces. No figure and no trace names a tenant, and
+//! none of them a secret or a query string.
 //!
 //! | file | holds |
 //! |---|---|
 //! | `log.rs` | the log's form, and panics as lines of it |
-//! | `request.rs` | one line and one count for each request |
+//! | `request.rs` | one line, one count and one span for each request |
+//! | `spans.rs` | what a trace is made of |
+//! | `traces.rs` | traces for an operator's collector, by the feature `opentelemetry`; `no_traces.rs` stands in for it |
 //! | `figures.rs` | the figures' names and meanings, and where they are kept |
 //! | `sample.rs` | what is asked only when somebody reads the figures |
 //! | `endpoint.rs` | `/metrics`, at an address of its own |
@@ -17,8 +19,15 @@ mod figures;
 mod log;
 mod request;
 mod sample;
+pub(crate) mod spans;
+#[cfg(feature = "opentelemetry")]
+mod traces;
+#[cfg(not(feature = "opentelemetry"))]
+#[path = "no_traces.rs"]
+mod traces;
 
 pub use endpoint::routes;
 pub use figures::{Figures, keep};
 pub use log::start as start_log;
 pub use request::observe;
+pub use traces::send_last_traces;

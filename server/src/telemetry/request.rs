@@ -3,7 +3,11 @@
 //! The line has the method, the route's pattern, the path without its query, the status, milliseconds and the id that the
 //! response carries. A single-use link's token is in its path, and whoever reads the log must not be able to use it: of a
 //! part of a path as long as a token only the beginning is told.
+//!
+//! Its span for traces is another one than the log's: it has the route's pattern in place of the path.
 
+use super::{spans, traces};
+use crate::web::source::TrustedProxies;
 use axum::{
     body::{Body, Bytes, HttpBody},
     extract::{MatchedPath, Request},
@@ -14,6 +18,7 @@ use axum::{
 use http_body::{Frame, SizeHint};
 use std::{
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll},
     time::Instant,
 };
@@ -29,10 +34,11 @@ const LISTENING: &str = "/live";
 /// The route of what no route takes.
 const UNMATCHED: &str = "unmatched";
 
-/// Tells each request once.
-pub async fn observe(request: Request, next: Next) -> Response {
+/// Tells each request once. What these proxies say of a trace is believed.
+pub async fn observe(proxies: Arc<TrustedProxies>, request: Request, next: Next) -> Response {
     let mut told = Told::of(&request);
-    let response = next.run(request).instrument(told.span.clone()).await;
+    traces::follow(&told.traced, &request, &proxies);
+    let response = next.run(request).instrument(told.traced.clone()).instrument(told.span.clone()).await;
     told.status = Some(response.status());
     response.map(|body| Body::new(Watched { body, told }))
 }
@@ -40,6 +46,8 @@ pub async fn observe(request: Request, next: Next) -> Response {
 /// What is told of a request; told when dropped.
 struct Told {
     span: Span,
+    /// The same for traces; ends with this.
+    traced: Span,
     method: &'static str,
     route: String,
     /// None when whoever asked went away before there was an answer.
@@ -54,7 +62,9 @@ impl Told {
         let id = request.headers().get(REQUEST_ID).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let span = tracing::info_span!("request", method, path = path_without_tokens(request.uri().path()), id);
         metrics::gauge!("painel_http_requests_in_flight").increment(1.0);
-        Self { span, method, route: route(request), status: None, whole: false, began: Instant::now() }
+        let route = route(request);
+        let traced = spans::request(method, &route, id);
+        Self { span, traced, method, route, status: None, whole: false, began: Instant::now() }
     }
 }
 
@@ -72,6 +82,7 @@ impl Drop for Told {
         metrics::counter!("painel_http_requests_total", "route" => route, "method" => method, "status" => class)
             .increment(1);
         let status = self.status.map_or(0, |status| status.as_u16());
+        spans::answered(&self.traced, status, self.whole);
         let (route, whole, ms) = (&self.route, self.whole, u64::try_from(taken.as_millis()).unwrap_or(u64::MAX));
         match (self.status, route.as_str()) {
             // Asked every few seconds by whoever watches; that it is not ready is told where it is found out.
@@ -144,7 +155,7 @@ impl HttpBody for Watched {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
         let this = &mut *self;
-        let _within = this.told.span.enter();
+        let (_within, _traced) = (this.told.span.enter(), this.told.traced.enter());
         let frame = Pin::new(&mut this.body).poll_frame(context);
         this.told.whole |= matches!(frame, Poll::Ready(None)) || this.body.is_end_stream();
         frame

@@ -32,7 +32,7 @@ fn router() -> Router {
         .route("/slow", slow)
         .route("/livez", get(async || "ok"))
         .nest_service("/pkg", Router::new().fallback(async || "a file"))
-        .layer(middleware::from_fn(observe))
+        .layer(middleware::from_fn(|request, next| observe(Arc::default(), request, next)))
 }
 
 /// Runs requests; gives the log's lines and the figures.

@@ -84,6 +84,12 @@ impl TenantKey {
         Ok(text.into())
     }
 
+    /// The same bytes as another tenant's key, to show that it is the address that refuses.
+    #[cfg(any(test, feature = "fuzzing"))]
+    pub(crate) fn of_another(&self, tenant: Uuid) -> Self {
+        Self { tenant, version: self.version, bytes: self.bytes.clone() }
+    }
+
     /// For the tests.
     #[cfg(test)]
     pub(super) fn bytes(&self) -> &[u8; KEY_LEN] {

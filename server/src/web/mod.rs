@@ -9,6 +9,8 @@ pub mod caller;
 pub mod device;
 pub mod failed;
 pub mod files;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzzing;
 pub mod headers;
 pub mod health;
 pub mod language;

@@ -49,8 +49,12 @@ pub fn cookie_name(secure: bool) -> &'static str {
 
 /// The session layer with our cookie.
 pub fn layer(store: Store, config: &Config) -> SessionManagerLayer<Records> {
-    let secure = config.secure();
-    SessionManagerLayer::new(Records(store))
+    with_our_cookie(Records(store), config.secure())
+}
+
+/// The same before whatever keeps the sessions.
+pub(super) fn with_our_cookie<Kept: SessionStore>(kept: Kept, secure: bool) -> SessionManagerLayer<Kept> {
+    SessionManagerLayer::new(kept)
         .with_name(cookie_name(secure))
         .with_secure(secure)
         .with_http_only(true)

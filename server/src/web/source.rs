@@ -53,7 +53,8 @@ impl TrustedProxies {
         source
     }
 
-    fn trusts(&self, address: IpAddr) -> bool {
+    /// Whether this address is one of them; one of IPv4 as such.
+    pub fn trusts(&self, address: IpAddr) -> bool {
         self.0.iter().any(|network| network.contains(&address))
     }
 }

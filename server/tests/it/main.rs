@@ -62,5 +62,7 @@ mod several;
 mod sign_in;
 mod stopping;
 mod team;
+#[cfg(feature = "opentelemetry")]
+mod traces;
 mod tries;
 mod whatsapp;

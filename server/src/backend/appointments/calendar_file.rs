@@ -73,7 +73,7 @@ impl RequestBackend {
     }
 }
 
-fn file(calendar: &Calendar, tenant: TenantId, rows: &[Appointment], note: Option<&str>) -> String {
+pub(super) fn file(calendar: &Calendar, tenant: TenantId, rows: &[Appointment], note: Option<&str>) -> String {
     let mut file = File::empty();
     let product = tr!("-//Painel//Agenda//PT-BR", "-//Painel//Appointments//EN");
     for (key, value) in [("VERSION", "2.0"), ("PRODID", product), ("CALSCALE", "GREGORIAN"), ("METHOD", "PUBLISH")] {

@@ -82,7 +82,7 @@ impl RequestBackend {
         let Some(client) = Client::of(&fields).filter(|_| version == consent.version) else {
             return Ok(Err(changed()));
         };
-        let probe = self.means(scope);
+        let probe = self.means(scope, provider);
         let redirect = redirect_uri(&self.state.base_url);
         let granted = match google::exchange(&client, &answer.code, consent, &redirect, &probe).await {
             Ok(granted) => granted,

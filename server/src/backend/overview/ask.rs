@@ -1,4 +1,4 @@
-//! What a project is asked for one overview: all first pages start together, four questions run at a time, and a period that
+//! What a project is asked for one overview: all first pages start together, three questions run at a time, and a period that
 //! cannot be read whole is not compared.
 
 use super::super::RequestBackend;

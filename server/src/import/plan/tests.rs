@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::import::record::read_person;
-use crate::import::{columns::read_cards, record::read_client, source::RawRow};
+use crate::import::{columns::read_cards, fuzzing::done, record::read_client, source::RawRow};
 use crate::providers::AddressRules;
 use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
@@ -36,26 +36,6 @@ fn user(id: &str, client: &str, email: &str, hash: char, login: Option<u8>) -> V
     let login = login.map(|day| format!("2025-02-{day:02}T00:00:00"));
     json!({"id": id, "client_id": client, "user_email": email, "user_password_hash": hash.to_string().repeat(64),
            "role": "admin", "last_login": login, "created_at": "2025-01-01T00:00:00"})
-}
-
-/// What exists after everything of a plan was done.
-fn done(plan: &Plan) -> Present {
-    let mut present = Present::default();
-    for step in &plan.steps {
-        let id = TenantId::new();
-        present.tenants.insert(id, step.slug.clone());
-        let own = match &step.goal {
-            Goal::New { row, .. } => Some(row),
-            Goal::Existing => None,
-        };
-        let cards = step.cards.iter().map(|(_, row)| row);
-        let places = step.places.iter().flat_map(|place| &place.rows);
-        for row in own.into_iter().chain(cards).chain(places) {
-            present.ledger.insert(row.source.clone(), Taken { digest: row.digest, tenant: Some(id) });
-        }
-        present.emails.extend(step.places.iter().map(|place| place.email.clone()));
-    }
-    present
 }
 
 fn texts(plan: &Plan) -> Vec<String> {

@@ -32,8 +32,13 @@ fn read_table(folder: &Path, table: &str) -> Result<Vec<RawRow>, SourceError> {
         }
     };
     let bytes = fs::read(path).map_err(|source| SourceError::Io { place: path.display().to_string(), source })?;
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
-    if path == &json { from_json_file(table, bytes) } else { from_csv_file(table, bytes) }
+    from_bytes(table, path == &json, &bytes)
+}
+
+/// What a file of a table holds.
+pub(in crate::import) fn from_bytes(table: &str, json: bool, bytes: &[u8]) -> Result<Vec<RawRow>, SourceError> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    if json { from_json_file(table, bytes) } else { from_csv_file(table, bytes) }
 }
 
 fn from_json_file(table: &str, bytes: &[u8]) -> Result<Vec<RawRow>, SourceError> {

@@ -9,7 +9,7 @@
 //!
 //! A source is only read. A row that cannot be read is a row too, so that it is reported and the others go on.
 
-mod folder;
+pub(super) mod folder;
 mod postgres;
 mod supabase;
 

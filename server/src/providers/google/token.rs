@@ -179,7 +179,7 @@ async fn post(probe: &Probe, url: Url, pairs: &[(&str, &str)]) -> Result<Incomin
     let mut headers = HeaderMap::new();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
     let request = Outgoing { method: Method::POST, url, headers, body: Some(body.into_bytes()), deadline: None };
-    probe.egress.send(probe.lane, request).await.map_err(TokenError::NoAnswer)
+    probe.send(request).await.map_err(TokenError::NoAnswer)
 }
 
 fn refusal(answer: &Incoming) -> Refusal {

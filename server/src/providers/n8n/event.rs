@@ -8,13 +8,15 @@ use crate::{
         probe::Probe,
         report::{Cause, Finding, Report},
     },
+    telemetry::spans,
 };
-use app::both;
+use app::{both, credentials::Provider};
 use http::{HeaderMap, HeaderValue, Method, header};
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 use std::{collections::BTreeMap, time::Duration};
+use tracing::Instrument;
 use url::Url;
 use uuid::Uuid;
 
@@ -58,7 +60,7 @@ pub async fn deliver(
     event: &Event,
     now: Timestamp,
 ) -> Result<Incoming, EgressError> {
-    egress.send(lane, post(url, secret, event, now)).await
+    egress.send(lane, post(url, secret, event, now)).instrument(spans::call(Provider::N8n.as_str(), "")).await
 }
 
 fn post(url: Url, secret: Option<&SecretString>, event: &Event, now: Timestamp) -> Outgoing {

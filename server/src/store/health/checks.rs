@@ -234,7 +234,7 @@ impl Store {
         let (tenant, word, at) = (scope.tenant(), provider.as_str(), Micros::from(check.at));
         let after = &check.after;
         let instant = |at: Option<OffsetDateTime>| at.map(Micros::from);
-        in_transaction!(self, scope.into(), |tx| {
+        Ok(in_transaction!(self, scope.into(), |tx| {
             let written = sqlx::query(STATE)
                 .bind(tenant)
                 .bind(word)
@@ -286,7 +286,7 @@ impl Store {
                 let event = Event::new(EventKind::ConnectionChanged, word).with_fields([change.to.as_str()]);
                 record!(self, tx, scope, act, check.at, event);
             }
-        });
-        Ok(true)
+            true
+        }))
     }
 }

@@ -53,7 +53,7 @@ impl Store {
     /// When the database fails.
     pub async fn list_agency_keys(&self) -> Result<Vec<AgencyKeyRow>> {
         const SQL: &str = "select version, ring_key, wrapped from agency_keys order by version desc";
-        Ok(on_reader!(self, |pool| sqlx::query_as(SQL).fetch_all(pool).await?))
+        Ok(on_reader!(self, |db| sqlx::query_as(SQL).fetch_all(db).await?))
     }
 
     /// Puts another wrapping around a version of the agency's key, if the old one still stands; `false` when it does not.

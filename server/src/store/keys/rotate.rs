@@ -59,7 +59,7 @@ impl Store {
                              where tenant_id = $1 and provider = $2 and field = $3 and sealed = $4";
         const ALL: &str = "select count(*) from credential_fields where tenant_id = $1";
         let (tenant, version) = (scope.tenant(), i64::from(version));
-        in_transaction!(self, scope.into(), |tx| {
+        Ok(in_transaction!(self, scope.into(), |tx| {
             sqlx::query(TAKE_TURNS).bind(tenant).execute(&mut *tx).await?;
             let newest: Option<i64> = sqlx::query_scalar(NEWEST).bind(tenant).fetch_one(&mut *tx).await?;
             let stored: i64 = sqlx::query_scalar(ALL).bind(tenant).fetch_one(&mut *tx).await?;
@@ -89,8 +89,8 @@ impl Store {
             }
             let subject = format!("versão {version}");
             record!(self, tx, scope, act, now, Event::new(EventKind::KeyRotated, &subject));
-        });
-        Ok(Rotated::Done)
+            Rotated::Done
+        }))
     }
 
     /// When a rotation of all tenants began that has not ended.
@@ -100,7 +100,7 @@ impl Store {
     pub async fn find_rotation_of_all(&self, _agency: &AgencyScope) -> Result<Option<OffsetDateTime>> {
         const SQL: &str = "select value from agency_settings where name = $1";
         let since: Option<String> =
-            on_reader!(self, |pool| sqlx::query_scalar(SQL).bind(ALL_SINCE).fetch_optional(pool).await?);
+            on_reader!(self, |db| sqlx::query_scalar(SQL).bind(ALL_SINCE).fetch_optional(db).await?);
         let micros = since.and_then(|text| text.parse::<i64>().ok());
         Ok(micros.and_then(|micros| OffsetDateTime::from_unix_timestamp_nanos(i128::from(micros) * 1_000).ok()))
     }

@@ -81,7 +81,7 @@ impl Store {
         const VALUES: &str = "select sealed from credential_fields where tenant_id = $1";
         const DROP: &str = "delete from tenant_keys where tenant_id = $1 and version = $2";
         let tenant = scope.tenant();
-        in_transaction!(self, scope.into(), |tx| {
+        Ok(in_transaction!(self, scope.into(), |tx| {
             sqlx::query(TAKE_TURNS).bind(tenant).execute(&mut *tx).await?;
             let newest: Option<i64> = sqlx::query_scalar(NEWEST).bind(tenant).fetch_one(&mut *tx).await?;
             let Some(newest) = newest else { return Ok(Err(TrimRefused::NoKeys)) };
@@ -98,8 +98,8 @@ impl Store {
                 let dropped: Vec<String> = trimmed.dropped.iter().map(|version| format!("versão {version}")).collect();
                 record!(self, tx, scope, act, now, Event::new(EventKind::KeysTrimmed, &dropped.join(", ")));
             }
-            Ok(Ok(trimmed))
-        })
+            Ok(trimmed)
+        }))
     }
 
     /// Forgets the check value of a ring key that wraps nothing, so that the ring may do without it. With `plan` nothing is
@@ -116,7 +116,7 @@ impl Store {
         now: OffsetDateTime,
     ) -> Result<std::result::Result<(), ForgetRefused>> {
         const KNOWN: &str = "select count(*) from key_checks where ring_key = $1";
-        in_transaction!(self, Fence::AGENCY, |tx| {
+        Ok(in_transaction!(self, Fence::AGENCY, |tx| {
             let in_use: Vec<String> = sqlx::query_scalar(IN_USE).fetch_all(&mut *tx).await?;
             if in_use.iter().any(|name| name == ring_key) {
                 return Ok(Err(ForgetRefused::StillWraps(ring_key.to_owned())));
@@ -130,8 +130,8 @@ impl Store {
                 forget.execute(&mut *tx).await?;
                 record!(self, tx, ChainId::AGENCY, act, now, Event::new(EventKind::RingKeyForgotten, ring_key));
             }
-            Ok(Ok(()))
-        })
+            Ok(())
+        }))
     }
 }
 

@@ -133,7 +133,7 @@ impl Store {
             return Ok(None);
         }
         let chain = link.purpose.tenant().map_or(ChainId::AGENCY, Into::into);
-        in_transaction!(self, chain.fence(), |tx| {
+        Ok(in_transaction!(self, chain.fence(), |tx| {
             if sqlx::query(USE).bind(link.id).bind(at).execute(&mut *tx).await?.rows_affected() == 0 {
                 return Ok(None);
             }
@@ -174,8 +174,8 @@ impl Store {
             let fields = link.purpose.role().into_iter().chain(created.then_some("conta nova"));
             let event = Event::new(EventKind::InvitationAccepted, link.email.as_str()).with_fields(fields);
             record!(self, tx, chain, &act, now, event);
-            Ok(Some(user))
-        })
+            Some(user)
+        }))
     }
 
     /// The tenant's open invitations, newest first.
@@ -190,8 +190,8 @@ impl Store {
             " and l.purpose = 'invite' and l.used_at is null and l.withdrawn_at is null and l.expires_at > $2 \
              order by l.created_at desc limit 200"
         );
-        let rows: Vec<OpenRow> = on_reader!(self, |pool| {
-            sqlx::query_as(SQL).bind(scope.tenant()).bind(Micros::from(now)).fetch_all(pool).await?
+        let rows: Vec<OpenRow> = on_reader!(self, |db| {
+            sqlx::query_as(SQL).bind(scope.tenant()).bind(Micros::from(now)).fetch_all(db).await?
         });
         rows.into_iter()
             .map(|row| {

@@ -46,7 +46,7 @@ impl Store {
         const FRESH: &str = "select count(*) from links where user_id = $1 and purpose = 'reset' and created_at > $2";
         let Some(user) = link.purpose.user() else { return Ok(false) };
         let at = Micros::from(now);
-        in_transaction!(self, Fence::AGENCY, |tx| {
+        Ok(in_transaction!(self, Fence::AGENCY, |tx| {
             // Links, user, chain: the order in which taking a link holds them. Undone when there is a fresh one.
             sqlx::query(WITHDRAW_RESETS).bind(user).bind(at).execute(&mut *tx).await?;
             if sqlx::query(HOLD).bind(user).execute(&mut *tx).await?.rows_affected() == 0 {
@@ -58,8 +58,8 @@ impl Store {
             }
             record!(self, tx, ChainId::AGENCY, act, now, Event::new(EventKind::ResetMade, link.email.as_str()));
             insert_link!(tx, &link, act, at);
-            Ok(true)
-        })
+            true
+        }))
     }
 
     /// Takes a link that sets a password: hash, use of the link, withdrawal of any other, the end of all the user's
@@ -78,7 +78,7 @@ impl Store {
     ) -> Result<bool> {
         let Some(user) = link.purpose.user() else { return Ok(false) };
         let at = Micros::from(now);
-        in_transaction!(self, Fence::AGENCY, |tx| {
+        Ok(in_transaction!(self, Fence::AGENCY, |tx| {
             if sqlx::query(USE).bind(link.id).bind(at).execute(&mut *tx).await?.rows_affected() == 0 {
                 return Ok(false);
             }
@@ -93,7 +93,7 @@ impl Store {
             sqlx::query(locks::CLEAR_ALL).bind(&account[..]).execute(&mut *tx).await?;
             let act = Act { actor_id: Some(user), actor: link.email.as_str().to_owned(), ..act.clone() };
             record!(self, tx, ChainId::AGENCY, &act, now, Event::new(EventKind::PasswordReset, link.email.as_str()));
-            Ok(true)
-        })
+            true
+        }))
     }
 }

@@ -30,6 +30,7 @@ mod saved_filters;
 mod schema;
 mod second_factor;
 mod sessions;
+mod silence;
 mod tenants;
 mod turns;
 mod upgrade;
@@ -42,6 +43,7 @@ use super::{
 };
 use app::session::{AgencyRole, Hue, Role};
 use ground::{Ground, on_both, on_both_empty, on_postgres};
+use sqlx::SqlSafeStr;
 use std::sync::Arc;
 use time::{Duration, OffsetDateTime, macros::datetime};
 use uuid::Uuid;
@@ -52,10 +54,15 @@ const IDLE: Duration = Duration::hours(1);
 
 /// SQL that the store has no function for; `$1` is `id`.
 async fn raw(store: &Store, sql: &'static str, id: impl Into<Option<Uuid>>) -> Result<u64> {
-    let (id, store) = (id.into(), &seeing_all(store));
-    Ok(on_writer!(store, |pool| match id {
-        Some(id) => sqlx::query(sql).bind(id).execute(pool).await?.rows_affected(),
-        None => sqlx::query(sql).execute(pool).await?.rows_affected(),
+    run(store, sql, id.into()).await
+}
+
+/// The same of SQL that was composed.
+async fn run(store: &Store, sql: impl SqlSafeStr, id: Option<Uuid>) -> Result<u64> {
+    let store = &seeing_all(store);
+    Ok(on_writer!(store, |db| match id {
+        Some(id) => sqlx::query(sql).bind(id).execute(db).await?.rows_affected(),
+        None => sqlx::query(sql).execute(db).await?.rows_affected(),
     }))
 }
 
@@ -69,14 +76,19 @@ fn seeing_all(store: &Store) -> Store {
 
 /// The one number a query gives.
 async fn count(store: &Store, sql: &'static str) -> i64 {
-    let store = &seeing_all(store);
-    on_writer!(store, |pool| sqlx::query_scalar(sql).fetch_one(pool).await.unwrap())
+    number(&seeing_all(store), sql, None).await.unwrap()
 }
 
 /// The one number a query gives for an id.
 async fn count_of(store: &Store, sql: &'static str, id: Uuid) -> i64 {
-    let store = &seeing_all(store);
-    on_writer!(store, |pool| sqlx::query_scalar(sql).bind(id).fetch_one(pool).await.unwrap())
+    number(&seeing_all(store), sql, Some(id)).await.unwrap()
+}
+
+async fn number(store: &Store, sql: &'static str, id: Option<Uuid>) -> Result<i64> {
+    Ok(on_writer!(store, |db| match id {
+        Some(id) => sqlx::query_scalar(sql).bind(id).fetch_one(db).await?,
+        None => sqlx::query_scalar(sql).fetch_one(db).await?,
+    }))
 }
 
 /// Somebody at work, from somewhere.

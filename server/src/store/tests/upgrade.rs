@@ -44,10 +44,9 @@ async fn what_the_first_version_wrote_is_kept() {
         // The same id for the tenant and the user: nothing forbids it.
         let id = Uuid::now_v7();
         let bytes = if store.backend() == Backend::Sqlite { "x'0102'" } else { "'\\x0102'" };
-        let all = &seeing_all(store);
         for sql in DATA {
             let sql = sqlx::AssertSqlSafe(sql.replace("{}", bytes));
-            on_writer!(all, |pool| sqlx::query(sql).bind(id).execute(pool).await.unwrap().rows_affected());
+            run(store, sql, Some(id)).await.unwrap();
         }
         let older = Store::connect(ground.owner.as_ref().unwrap_or(&ground.url)).await.unwrap();
         let checked = older.check_schema().await;

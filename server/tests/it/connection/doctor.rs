@@ -14,6 +14,7 @@ async fn examine(project: &OwnProject, key: &str) -> Report {
     let fields = [("project_url", project.url.as_str()), ("api_key", key)];
     let fields = fields.into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect();
     let probe = Probe {
+        provider: Provider::Supabase,
         egress: Egress::new(AddressPolicy::parse_allow(&project.origin).unwrap()).unwrap(),
         lane: Uuid::new_v4(),
         bases: Bases::default(),

@@ -21,6 +21,7 @@ const SCOPES: &str = "openid https://www.googleapis.com/auth/calendar.events \
 
 fn probe(fake: &Fake) -> Probe {
     Probe {
+        provider: Provider::GoogleCalendar,
         egress: Egress::new(AddressPolicy::parse_allow(&fake.origin()).unwrap()).unwrap(),
         lane: Uuid::new_v4(),
         bases: fake.bases(),
