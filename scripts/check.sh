@@ -12,6 +12,7 @@ node scripts/wasm-guard.mjs
 say "Lints of the server"
 cargo clippy --quiet -p app --features ssr --all-targets -- -D warnings
 cargo clippy --quiet -p server --all-targets -- -D warnings
+cargo clippy --quiet -p server --features opentelemetry,fuzzing -- -D warnings
 say "Lints of the browser's part"
 cargo clippy --quiet -p frontend --target wasm32-unknown-unknown -- -D warnings
 cargo clippy --quiet -p frontend --features split --target wasm32-unknown-unknown -- -D warnings
