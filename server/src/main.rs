@@ -10,10 +10,6 @@ use server::{
 };
 use std::{process::ExitCode, time::Duration};
 
-/// A page is some thousands of small pieces of memory: with the C library's own allocator they take a third of its time.
-#[global_allocator]
-static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// For what blocks a thread at the very end, such as a password being hashed.
 const LAST_MOMENT: Duration = Duration::from_millis(500);
 
