@@ -160,11 +160,13 @@ enum Pools {
 
 /// Waits for what the macros below do, within the store's patience. Leaving it with `?` or `return` ends the work alone: the
 /// value is the work's, whether it came to its end or not.
+///
+/// On the heap: within each other the wrappings would make what waits for a place at the door several times as large.
 macro_rules! in_time {
     ($store:expr, $kind:literal, $work:expr) => {{
         let work = $crate::store::patience::Work { backend: $store.backend(), kind: $kind, module: module_path!() };
-        $crate::store::patience::in_time($store.patience, work, async { Ok::<_, $crate::store::StoreError>($work) })
-            .await?
+        let done = Box::pin(async { Ok::<_, $crate::store::StoreError>($work) });
+        $crate::store::patience::in_time($store.patience, work, done).await?
     }};
 }
 
