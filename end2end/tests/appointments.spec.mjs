@@ -73,9 +73,13 @@ test('goes a span on, a span back, and home, in the view at hand', async ({ page
   await expect(page.locator('.page-sub')).toContainText(dayInWords(1));
   await steps(page).getByRole('link', { name: 'Hoje' }).click();
   await expect(page).toHaveURL(`${AGENDA}?view=day`);
+  // The address is there first, and the links of the day a moment later.
+  await expect(page.locator('.page-sub')).toContainText(dayInWords(0));
   await steps(page).getByRole('link', { name: 'Antes' }).click();
   await expect(page).toHaveURL(`${AGENDA}?view=day&date=${isoDay(-1)}`);
+  await expect(page.locator('.page-sub')).toContainText(dayInWords(-1));
   await views(page).getByRole('link', { name: 'Semana' }).click();
+  await expect(views(page).locator('[aria-current="page"]')).toHaveText('Semana');
   await steps(page).getByRole('link', { name: 'Antes' }).click();
   await expect(page).toHaveURL(`${AGENDA}?date=${isoDay(-8)}`);
 });
