@@ -6,9 +6,9 @@ import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
+import { freePort } from '../end2end/stack/ports.mjs';
 
 const began = Date.now();
 const [archive] = process.argv.slice(2);
@@ -82,13 +82,4 @@ function checkUnits(unpacked) {
   const said = verified.stderr.split('\n').filter((line) => line.includes(units));
   assert.deepEqual([verified.status, said], [0, []], 'systemd-analyze verify finds nothing');
   assert.ok(existsSync(join(units, 'painel.service')));
-}
-
-function freePort() {
-  return new Promise((done) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => done(port));
-    });
-  });
 }

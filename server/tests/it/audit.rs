@@ -5,6 +5,7 @@ use crate::{
     behind::{self, Behind, json, token_in},
     harness::{Browser, PASSWORD, location, project},
     links::{FRESH, accept, invite},
+    ports::free_port,
     served::lay_out,
     team::enrol,
 };
@@ -515,7 +516,7 @@ async fn nasty_texts_stay_on_one_line_in_trail_and_log() {
     let (server, behind) = behind::start().await;
     let tenant = server.tenant("linhas", Role::Admin, None).await;
     server.staff(OWNER, AgencyRole::Owner).await;
-    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let port = free_port();
     // The real binary, with a site that it finds and does not need.
     let site = server.folder.path().join("site");
     lay_out(&site, std::path::Path::new(env!("CARGO_BIN_EXE_painel")));

@@ -3,11 +3,12 @@
 use crate::{
     behind,
     harness::{Browser, PASSWORD, location, project},
+    ports::free_address,
     served::Served,
 };
 use app::session::Role;
 use reqwest::StatusCode;
-use std::{collections::BTreeSet, net::TcpListener};
+use std::collections::BTreeSet;
 
 /// The value of a line that begins so.
 fn value(figures: &str, line: &str) -> Option<f64> {
@@ -25,8 +26,7 @@ fn labels(figures: &str, name: &str) -> BTreeSet<String> {
 async fn what_happens_is_counted_and_told_without_names() {
     let (server, behind) = behind::start().await;
     let tenant = server.tenant("contada", Role::Admin, Some(0)).await;
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let address = format!("127.0.0.1:{port}");
+    let address = free_address();
     let environment = [("PAINEL_METRICS_ADDR", address.as_str()), ("PAINEL_EGRESS_ALLOW", &project(0, "origin"))];
     let served = Served::start_logged(&behind, &server, "info", &environment).await;
     let mut browser = Browser::new(&served.url);

@@ -49,6 +49,7 @@ mod overview;
 mod own_project;
 mod pages;
 mod people;
+mod ports;
 mod post_office;
 mod postgres;
 mod project;

@@ -1,7 +1,7 @@
 //! A project of a test's own: a new database on the stack's Postgres, the real PostgREST on it, and a small gateway before
 //! it that wants a key and answers what a project's sign-in answers. Whatever is done to it, no other test sees it.
 
-use crate::database::Database;
+use crate::{database::Database, ports::free_port};
 use axum::{
     Router,
     body::{Body, to_bytes},
@@ -11,7 +11,6 @@ use axum::{
 use http::{Method, StatusCode};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use std::{
-    net::TcpListener as Ports,
     process::{Child, Command, Stdio},
     sync::{Arc, Mutex},
     time::Duration,
@@ -97,7 +96,7 @@ impl OwnProject {
 }
 
 async fn start_postgrest(database: &str) -> (Running, String) {
-    let port = Ports::bind("127.0.0.1:0").expect("a free port").local_addr().expect("a bound port").port();
+    let port = free_port();
     let child = Command::new(POSTGREST)
         .env_clear()
         .env("PGRST_DB_URI", database)

@@ -3,12 +3,12 @@
 
 use crate::{
     command_line::{code, error},
+    ports::free_address,
     served::Served,
 };
 use reqwest::{Client, Method};
 use std::{
     fs,
-    net::TcpListener,
     path::{Path, PathBuf},
     process::{Command, Output, Stdio},
     time::{Duration, SystemTime},
@@ -87,7 +87,7 @@ impl House {
             let keygen = self.command(program, &["keygen"], &[]).output().unwrap();
             assert_eq!(code(&keygen), 0, "{}", error(&keygen));
         }
-        let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+        let address = free_address();
         let mut command = self.command(program, &["serve"], environment);
         command.env("LEPTOS_SITE_ADDR", &address);
         Served::answering(command, format!("http://{address}"), None).await

@@ -1,10 +1,9 @@
 //! The real binary serving a test's database, as a process of its own: its memory is its own, and it can be killed.
 //! `PAINEL_BIN` names another build of it, such as the release.
 
-use crate::{behind::Behind, harness::Server};
+use crate::{behind::Behind, harness::Server, ports::free_address};
 use std::{
     fs,
-    net::TcpListener,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
@@ -37,8 +36,8 @@ impl Served {
         let binary = binary();
         let site = server.folder.path().join("site");
         lay_out(&site, &binary);
-        let port = TcpListener::bind("127.0.0.1:0").expect("a free port").local_addr().expect("a bound port").port();
-        let (address, url) = (format!("127.0.0.1:{port}"), format!("http://127.0.0.1:{port}"));
+        let address = free_address();
+        let url = format!("http://{address}");
         let told = behind.command(server);
         // A limit on the size of files is then an error of writing, not the end.
         let mut command = Command::new("/usr/bin/env");

@@ -19,10 +19,10 @@ use crate::{
     behind::Behind,
     database::Database,
     harness::{Browser, PASSWORD, Server, project},
+    ports::free_address,
     served::Served,
 };
 use reqwest::StatusCode;
-use std::net::TcpListener;
 use tokio::sync::Mutex;
 
 const PROCESSES: usize = 3;
@@ -108,8 +108,4 @@ impl House {
         let counts = figures.lines().filter(|line| line.starts_with("painel_upstream_calls_total{"));
         counts.filter_map(|line| line.rsplit(' ').next()?.parse::<f64>().ok()).sum()
     }
-}
-
-fn free_address() -> String {
-    TcpListener::bind("127.0.0.1:0").expect("a free port").local_addr().expect("a bound port").to_string()
 }
