@@ -3,7 +3,8 @@
 //! Tables, columns and orders come from a mapping that was checked, in PostgREST's own quotes; values are quoted for the
 //! place they stand in. The builder composes the query and is never used to send: it works on an address that does not exist, and only its method,
 //! query and headers are carried over, in bytes, to a request of [`crate::egress`]. Key and host never enter it.
-//! Of the builder, never use `execute`, `auth`, `insert_header` or `limit`; see the value rules in `value`.
+//! Of the builder, never use `execute`, `auth`, `insert_header` or `limit` (`clippy.toml` forbids them); see the value rules
+//! in `value`.
 
 use std::{fmt, sync::LazyLock, time::Duration};
 
