@@ -4,7 +4,7 @@ use super::{
     OpenedCredential, RequestBackend,
     audit::{Chain, read_filter},
     failure,
-    spreadsheet::{line, separator},
+    spreadsheet::{MOST, cut_off, line, separator},
     still::Leave,
 };
 use crate::{
@@ -32,8 +32,6 @@ pub type Lines = BoxStream<'static, Result<String, AppError>>;
 
 /// Events read at a time.
 const STEP: u32 = 1_000;
-/// Events in one file at most.
-const MOST: usize = 200_000;
 
 impl RequestBackend {
     /// A trail as CSV for a spreadsheet, with a BOM, and between the columns what is asked for or goes with the reader's
@@ -83,7 +81,7 @@ impl RequestBackend {
         );
         let head = format!("\u{feff}{}\r\n", columns.join(separator.to_string().as_str()));
         let state =
-            Trail { backend: self, chain, calendar, lang: lang(), query, separator, next: Some(first), rows: 0 };
+            Trail { backend: self, chain, calendar, lang: lang(), query, separator, next: Next::Step(first), rows: 0 };
         // What is still to come is asked for when the request itself is over, and speaks its language all the same.
         let step = |state: Trail| speaking(state.lang, state.step());
         Ok(stream::once(async move { Ok(head) }).chain(stream::unfold(state, step)).boxed())
@@ -178,25 +176,40 @@ struct Trail {
     lang: Lang,
     query: AuditQuery,
     separator: char,
-    /// Events that are there already.
-    next: Option<Vec<AuditEvent>>,
+    next: Next,
     rows: usize,
+}
+
+/// What comes next in a trail's file.
+enum Next {
+    /// Events that are there.
+    Step(Vec<AuditEvent>),
+    /// Those before the last that were written.
+    Older,
+    /// Nothing.
+    End,
+}
+
+impl Next {
+    /// After a step of so many events that made it so many in all; a short step was the last.
+    fn after(came: usize, all: usize) -> (Self, Option<String>) {
+        match came < STEP as usize {
+            true => (Self::End, None),
+            false if all >= MOST => (Self::End, Some(cut_off(all))),
+            false => (Self::Older, None),
+        }
+    }
 }
 
 impl Trail {
     async fn step(mut self) -> Option<(Result<String, AppError>, Self)> {
-        if self.rows >= MOST {
-            return None;
-        }
-        let events = match self.next.take() {
-            Some(events) => events,
-            None => match self.backend.list_chain(self.chain, &self.query, STEP).await {
+        let events = match std::mem::replace(&mut self.next, Next::End) {
+            Next::End => return None,
+            Next::Step(events) => events,
+            Next::Older => match self.backend.list_chain(self.chain, &self.query, STEP).await {
                 Ok(events) => events,
                 // Broken off, and not asked again.
-                Err(error) => {
-                    self.rows = MOST;
-                    return Some((Err(error), self));
-                }
+                Err(error) => return Some((Err(error), self)),
             },
         };
         let last = events.last()?.seq;
@@ -213,12 +226,37 @@ impl Trail {
             line(&mut lines, cells.into_iter(), self.separator);
         }
         self.query.before = Some(last);
-        // A short page is the last.
-        self.rows = if events.len() < STEP as usize { MOST } else { self.rows + events.len() };
+        self.rows += events.len();
+        let (next, note) = Next::after(events.len(), self.rows);
+        if let Some(note) = note {
+            line(&mut lines, [note].into_iter(), self.separator);
+        }
+        self.next = next;
         Some((Ok(lines), self))
     }
 }
 
 fn rfc3339(at: OffsetDateTime) -> String {
     at.format(&Rfc3339).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_trail_that_is_too_long_for_a_file_says_so() {
+        let step = STEP as usize;
+        for (came, all, goes_on, says) in [
+            (0, 0, false, false),
+            (7, 7, false, false),
+            (step, step, true, false),
+            (step, MOST, false, true),
+            (7, MOST + 7, false, false),
+        ] {
+            let (next, note) = Next::after(came, all);
+            assert_eq!((matches!(next, Next::Older), note.is_some()), (goes_on, says), "{came} of {all}");
+        }
+        assert!(Next::after(step, MOST).1.is_some_and(|note| note.contains("200000")));
+    }
 }

@@ -31,7 +31,7 @@ const STEPS: [u32; 3] = [999, 200, 50];
 /// Questions for one file at most.
 const MOST_STEPS: usize = 2_000;
 /// Rows of one file at most.
-pub const MOST: usize = 200_000;
+pub(super) const MOST: usize = 200_000;
 
 /// The columns of [`message_cells`].
 fn message_columns() -> &'static [&'static str] {
@@ -301,11 +301,7 @@ impl<T: Send + 'static> Under<T> {
         // Until nothing more comes: a project may give fewer rows than it was asked for.
         match page.ends {
             Some(_) if self.rows >= MOST || self.steps >= MOST_STEPS => {
-                let words = tr!(
-                    format!("Cortado depois de {} linhas: escolha menos dias.", self.rows),
-                    format!("Cut off after {} rows: choose fewer days.", self.rows)
-                );
-                line(&mut lines, [words].into_iter(), separator);
+                line(&mut lines, [cut_off(self.rows)].into_iter(), separator);
             }
             Some((_, last)) => self.next = Next::After(last),
             None => {
@@ -316,6 +312,14 @@ impl<T: Send + 'static> Under<T> {
         }
         Some((Ok(lines), self))
     }
+}
+
+/// What the last line of a file says that has no more rows than it may have.
+pub(super) fn cut_off(rows: usize) -> String {
+    tr!(
+        format!("Cortado depois de {rows} linhas: escolha menos dias."),
+        format!("Cut off after {rows} rows: choose fewer days.")
+    )
 }
 
 /// What parts the columns: what was asked for, or else what goes with the reader's language. Excel goes by neither, but by
