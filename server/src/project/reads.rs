@@ -29,7 +29,7 @@ use super::{
 };
 use crate::{
     egress::{Egress, EgressError},
-    mapping::{Conversations, Mapping, Part, Row, Table, selection},
+    mapping::{Conversation, Conversations, Mapping, Part, Person, Row, Table, selection},
     telemetry::spans,
 };
 
@@ -37,6 +37,8 @@ use crate::{
 const DEADLINE: Duration = Duration::from_secs(5);
 /// How long a project's clocks take to agree again about a JWT issued "in the future".
 const CLOCK_PAUSE: Duration = Duration::from_millis(1500);
+/// In bytes: longer ids are not kept; see [`Project::note_whose`].
+const LONGEST_ID: usize = 64;
 /// Rows a page at most: with the one more that is asked for, still below what a project gives by default.
 pub(super) const MOST_ROWS: u32 = 999;
 /// Columns that a project may have lost between two saves of its mapping; each costs a request.
@@ -126,6 +128,25 @@ impl Project {
     /// Whether anything that was read since [`Project::new`] is older than it should be.
     pub fn stale(&self) -> Option<Stale> {
         self.memory.as_ref().and_then(Memory::stale)
+    }
+
+    /// Keeps whose conversations these are, for [`Project::whose`].
+    pub fn note_whose<'a>(&self, conversations: impl IntoIterator<Item = &'a Conversation>) {
+        // What came from memory was kept when it was new.
+        let Some(memory) = self.memory.as_ref().filter(|memory| memory.stale().is_none()) else { return };
+        for conversation in conversations {
+            // Anything else has no appointments, and may be as long as a table has it.
+            let person = conversation.person.as_ref().filter(|person| !matches!(person, Person::Other(_)));
+            if let Some(person) = person.filter(|_| conversation.id.len() <= LONGEST_ID) {
+                memory.keep_person(&conversation.id, person);
+            }
+        }
+    }
+
+    /// Whose a conversation was when it was last read, a few minutes ago at most: a guess, so that what hangs on the person
+    /// can be asked for at once. The row itself says whether it is true.
+    pub fn whose(&self, conversation: &str) -> Option<Person> {
+        self.memory.as_ref()?.person(conversation)
     }
 
     /// The columns that were missed since [`Project::new`].

@@ -4,6 +4,7 @@
 use crate::{
     families::save,
     harness::{Browser, Server, location, project, stack},
+    own_project::{KEY, OwnProject},
 };
 use app::{
     conversations::{ConversationPage, SavedFilters, Thread},
@@ -35,6 +36,46 @@ async fn kept(browser: &Browser) -> Vec<(String, String)> {
         given.join("&")
     };
     saved.filters.into_iter().map(|one| (one.name, asked(one.filter.pairs()))).collect()
+}
+
+/// Whose a conversation was is a guess: it saves a round, and a row that says otherwise counts.
+#[tokio::test]
+async fn a_threads_appointments_are_asked_for_at_once_and_are_those_of_its_contact() {
+    let own = OwnProject::start().await;
+    own.run(
+        "create table conversations (id bigint primary key, phone text, name text, status text, last_message text, \
+         created_at timestamptz default now(), updated_at timestamptz default now()); \
+         create table messages (id bigint primary key, conversation_id bigint, direction text, content text, \
+         created_at timestamptz default now()); \
+         create table appointments (id bigint primary key, conversation_id bigint, customer_name text, \
+         customer_phone text, service text, professional text, starts_at timestamptz default now(), \
+         ends_at timestamptz, status text, price_cents int, meet_link text); \
+         insert into conversations values (1, '+5511987654321', 'Ana', 'bot', 'oi'); \
+         insert into messages values (1, 1, 'in', 'oi'); \
+         insert into appointments (id, customer_phone, service) values \
+         (1, '+5511987654321', 'Corte de Ana'), (2, '+5511987654322', 'Corte de Bia'); \
+         do $$ begin create role anon; exception when duplicate_object then null; end $$; \
+         grant usage on schema public to anon; grant select on conversations, messages, appointments to anon",
+    )
+    .await;
+    let server = Server::start_as(|config| config.egress_allow = own.origin.clone()).await;
+    let tenant = server.tenant("palpite", Role::Agent, None).await;
+    server.connect_to(&tenant.scope, &own.url, KEY).await;
+    let browser = server.signed_in(&tenant.email).await;
+    let open = async || {
+        let before = own.asked().len();
+        let thread: Thread = json(&browser, "/api/conversations/thread?id=1").await;
+        let booked: Vec<String> = thread.booked.unwrap().unwrap().into_iter().map(|one| one.what).collect();
+        let asked: Vec<String> = own.asked().split_off(before).into_iter().map(|(_, url)| url).collect();
+        let of_appointments = |url: &&String| url.contains("/appointments");
+        (booked.join(", "), asked.len(), asked.iter().filter(of_appointments).count())
+    };
+    browser.text(LIST).await;
+    assert_eq!(open().await, ("Corte de Ana".to_owned(), 3, 1), "the list said whose it is");
+    own.sql("update conversations set phone = '+5511987654322', name = 'Bia'").await;
+    assert_eq!(open().await, ("Corte de Bia".to_owned(), 4, 2), "the guess was wrong, and nothing of it is shown");
+    assert_eq!(open().await, ("Corte de Bia".to_owned(), 3, 1));
+    own.end().await;
 }
 
 #[tokio::test]
