@@ -30,8 +30,9 @@ pub fn App() -> impl IntoView {
     view! {
         <Title formatter=|page: String| if page.is_empty() { "Painel".to_owned() } else { format!("{page} · Painel") } />
         <Router>
-            // InOrder: the frame is sent at once and each panel as it is read, without any script. Async: where the
-            // page's status depends on what is read.
+            // InOrder, where the project is read: the frame is sent at once and each panel as it comes, without any script;
+            // a page about one thing waits a moment for its status (`status_of`). Async: where our own database alone is
+            // asked, or there is no frame.
             <Routes fallback=NotFoundPage>
                 <Route path=path!("/login") view=Page::LogIn ssr=SsrMode::Async />
                 <Route path=path!("/login/code") view=Page::Code ssr=SsrMode::Async />
@@ -48,10 +49,10 @@ pub fn App() -> impl IntoView {
                     // The list stays while threads come and go in its outlet.
                     <ParentRoute path=path!("/conversations") view=Page::Conversations>
                         <Route path=path!("") view=Page::NoThread ssr=SsrMode::InOrder />
-                        <Route path=path!("/:id") view=Page::Thread ssr=SsrMode::Async />
+                        <Route path=path!("/:id") view=Page::Thread ssr=SsrMode::InOrder />
                     </ParentRoute>
                     <Route path=path!("/appointments") view=Page::Appointments ssr=SsrMode::InOrder />
-                    <Route path=path!("/appointments/:id") view=Page::Appointment ssr=SsrMode::Async />
+                    <Route path=path!("/appointments/:id") view=Page::Appointment ssr=SsrMode::InOrder />
                     <Route path=path!("/settings/credentials") view=Page::Credentials ssr=SsrMode::Async />
                     <Route path=path!("/settings/credentials/evolution/qr") view=Page::Pairing ssr=SsrMode::InOrder />
                     <Route path=path!("/settings/credentials/automation") view=Page::Automation ssr=SsrMode::Async />

@@ -18,7 +18,7 @@ use crate::{
 use http::{HeaderValue, StatusCode, header, request::Parts};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 /// Every port at once. The server makes one for each request, bound to that request's session and tenant.
 pub trait Backend:
@@ -61,6 +61,17 @@ impl<T> Backend for T where
 /// `Internal` outside of a request, which is a fault in the router.
 pub fn backend() -> Result<Arc<dyn Backend>, AppError> {
     use_context::<Arc<dyn Backend>>().ok_or_else(|| AppError::Internal { incident: "no-backend".to_owned() })
+}
+
+/// How long the first byte of a page about one thing waits for whether it is there; see [`status_of`](crate::ui::status_of).
+#[derive(Debug, Clone, Copy)]
+pub struct StatusWait(pub Duration);
+
+impl Default for StatusWait {
+    /// Three answers of a project far away, and half of what a person takes for "at once".
+    fn default() -> Self {
+        Self(Duration::from_millis(500))
+    }
 }
 
 /// Awaits `work` and tells the response's status when it failed.

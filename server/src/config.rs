@@ -6,6 +6,7 @@ use crate::{
     providers::Bases,
     web::source::{TrustedProxies, TrustedProxiesError},
 };
+use app::backend::StatusWait;
 use secrecy::SecretString;
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use url::Url;
@@ -39,6 +40,8 @@ pub struct Config {
     pub stop_delay: Duration,
     /// How often projects are looked at for pages that are open: no setting, another one for tests.
     pub live: Pace,
+    /// How long a page about one thing waits for its status: no setting either.
+    pub status_wait: StatusWait,
     /// Whether `cargo leptos watch` runs this process and may replace the site under it.
     pub watched: bool,
 }
@@ -116,6 +119,7 @@ impl Config {
                 .transpose()?,
             stop_delay: read_stop_delay(get("PAINEL_STOP_DELAY"), watched)?,
             live: Pace::default(),
+            status_wait: StatusWait::default(),
             watched,
         })
     }

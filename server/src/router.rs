@@ -107,6 +107,7 @@ fn provide_backend(state: &State) {
     let identity = parts.as_ref().and_then(|parts| parts.extensions.get::<Identity>().cloned()).unwrap_or_default();
     let session = parts.and_then(|parts| parts.extensions.get::<Session>().cloned());
     provide_context(app::lang::lang());
+    provide_context(state.status_wait);
     provide_context::<Arc<dyn Backend>>(Arc::new(RequestBackend::new(state.clone(), identity, session)));
 }
 

@@ -15,7 +15,7 @@ use crate::{
     vault::{AgencyKey, LiveRing},
     web::{health::LastWrite, source::TrustedProxies},
 };
-use app::overview::Overview;
+use app::{backend::StatusWait, overview::Overview};
 use std::{num::NonZeroU32, path::Path, sync::Arc};
 use tokio::sync::Notify;
 use tokio_util::task::TaskTracker;
@@ -83,6 +83,8 @@ pub struct State {
     pub last_write: Arc<LastWrite>,
     /// Who listens to what is new, and who watches for it.
     pub live: Watchers,
+    /// How long a page about one thing waits for its status.
+    pub status_wait: StatusWait,
     /// Whether this process was asked to end.
     pub stop: Stop,
     /// What goes on when the request that began it is answered: letters, rows of the trail. An orderly end waits for it.
@@ -132,6 +134,7 @@ impl State {
             rules: Arc::new(rules),
             last_write: Arc::default(),
             live,
+            status_wait: config.status_wait,
             stop,
             tasks: TaskTracker::new(),
         })

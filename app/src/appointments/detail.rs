@@ -4,7 +4,7 @@ use super::{AgendaQuery, AppointmentDetail, Other, query::AGENDA, read_appointme
 use crate::{
     error::AppError,
     tr,
-    ui::{Missing, Moment, ReadingNotice, Skeleton, StatusBadge, Trouble, or_dash, use_query},
+    ui::{Missing, Moment, ReadingNotice, Skeleton, StatusBadge, Trouble, or_dash, status_of, use_query},
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -15,6 +15,7 @@ use leptos_router::hooks::use_params_map;
 pub fn AppointmentPage() -> impl IntoView {
     let (params, query) = (use_params_map(), use_query());
     let detail = Resource::new(move || params.with(|map| map.get("id").unwrap_or_default()), read_appointment);
+    status_of(detail);
     let from = Memo::new(move |_| query.with(AgendaQuery::read));
     view! {
         <Title text=tr!("Agendamento", "Appointment") />

@@ -11,7 +11,7 @@ use super::{
 use crate::live::{Kind, read_patiently, refetch_on};
 use crate::session::{Permission, may};
 use crate::tr;
-use crate::ui::{Download, ReadingNotice, Skeleton, Trouble, address, use_query};
+use crate::ui::{Download, ReadingNotice, Skeleton, Trouble, address, once_read, use_query};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -23,9 +23,15 @@ pub fn AppointmentsPage() -> impl IntoView {
     refetch_on(&[Kind::Appointments], agenda, || true);
     view! {
         <Title text=tr!("Agenda", "Appointments") />
+        <header class="page-head">
+            <div>
+                <h1>{tr!("Agenda", "Appointments")}</h1>
+                <p class="page-sub">{once_read(agenda, sub)}</p>
+            </div>
+            {once_read(agenda, steps)}
+        </header>
         <Transition fallback=|| {
             view! {
-                <header class="page-head"><h1>{tr!("Agenda", "Appointments")}</h1></header>
                 <section class="card">
                     <Skeleton rows=12 label=tr!("Carregando a agenda", "Loading the appointments") />
                 </section>
@@ -34,13 +40,7 @@ pub fn AppointmentsPage() -> impl IntoView {
             {move || Suspend::new(async move {
                 match agenda.await {
                     Ok(agenda) => view! { <Span agenda /> }.into_any(),
-                    Err(error) => {
-                        view! {
-                            <header class="page-head"><h1>{tr!("Agenda", "Appointments")}</h1></header>
-                            <section class="card"><Trouble error /></section>
-                        }
-                            .into_any()
-                    }
+                    Err(error) => view! { <section class="card"><Trouble error /></section> }.into_any(),
                 }
             })}
         </Transition>
@@ -49,7 +49,6 @@ pub fn AppointmentsPage() -> impl IntoView {
 
 #[component]
 fn Span(agenda: Agenda) -> impl IntoView {
-    let sub = format!("{} · {} · {}", agenda.title, how_many(&agenda), agenda.zone);
     let asked = agenda.asked.clone();
     let files = may(Permission::Export).then(|| {
         let AgendaQuery { professional, service, status, .. } = &asked;
@@ -99,13 +98,6 @@ fn Span(agenda: Agenda) -> impl IntoView {
         Body::List(parts) => view! { <Days parts /> }.into_any(),
     };
     view! {
-        <header class="page-head">
-            <div>
-                <h1>{tr!("Agenda", "Appointments")}</h1>
-                <p class="page-sub">{sub}</p>
-            </div>
-            <Steps asked=asked.clone() previous=agenda.previous next=agenda.next />
-        </header>
         <ReadingNotice reading=agenda.reading />
         <Views asked=asked.clone() />
         <Narrow
@@ -120,6 +112,16 @@ fn Span(agenda: Agenda) -> impl IntoView {
         {files}
     }
     .into_any()
+}
+
+/// Which days, how much there is in them, and whose hours.
+fn sub(agenda: &Agenda) -> String {
+    format!("{} · {} · {}", agenda.title, how_many(agenda), agenda.zone)
+}
+
+fn steps(agenda: &Agenda) -> impl IntoView + use<> {
+    let Agenda { asked, previous, next, .. } = agenda;
+    view! { <Steps asked=asked.clone() previous=previous.clone() next=next.clone() /> }
 }
 
 /// "12 agendamentos", "3 de 12 agendamentos".

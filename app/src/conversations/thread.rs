@@ -12,7 +12,7 @@ use crate::{
     error::AppError,
     live::{Kind, NewBelow, read_patiently, refetch_on},
     tr,
-    ui::{Empty, Missing, Moment, ReadingNotice, Skeleton, StatusBadge, Trouble, address, use_query},
+    ui::{Empty, Missing, Moment, ReadingNotice, Skeleton, StatusBadge, Trouble, address, status_of, use_query},
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -31,6 +31,7 @@ pub fn ThreadPage() -> impl IntoView {
         },
         |(id, older, newer, day)| read_thread(id, older, newer, day),
     );
+    status_of(thread);
     refetch_on(&[Kind::Conversations, Kind::Appointments], thread, move || {
         query.with(|map| ["older", "newer", "day"].iter().all(|key| map.get(key).is_none_or(|given| given.is_empty())))
     });

@@ -15,7 +15,7 @@ use crate::{
     live::{Kind, read_patiently, refetch_after},
     session::{Permission, may},
     tr,
-    ui::{Bar, BarChart, Moment, Outcome, ReadingNotice, Skeleton, Trouble, refusal, use_query},
+    ui::{Bar, BarChart, Moment, Outcome, ReadingNotice, Skeleton, Trouble, once_read, refusal, use_query},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
@@ -34,22 +34,14 @@ pub fn OverviewPage() -> impl IntoView {
     view! {
         <Title text=tr!("Visão geral", "Overview") />
         <Outcome error words />
+        <Heading overview />
         <Transition fallback=|| {
-            view! {
-                <Heading today=String::new() />
-                <Skeleton rows=9 label=tr!("Carregando a visão geral", "Loading the overview") />
-            }
+            view! { <Skeleton rows=9 label=tr!("Carregando a visão geral", "Loading the overview") /> }
         }>
             {move || Suspend::new(async move {
                 match overview.await {
                     Ok(overview) => view! { <Panels overview error /> }.into_any(),
-                    Err(error) => {
-                        view! {
-                            <Heading today=String::new() />
-                            <section class="card"><Trouble error /></section>
-                        }
-                            .into_any()
-                    }
+                    Err(error) => view! { <section class="card"><Trouble error /></section> }.into_any(),
                 }
             })}
         </Transition>
@@ -60,36 +52,33 @@ fn words(done: &str) -> Option<&'static str> {
     (done == "hours").then(|| tr!("Horário de atendimento guardado.", "Business hours saved."))
 }
 
+/// The heading is there before the project has answered; the day and when it was read come with the figures.
 #[component]
-fn Heading(today: String) -> impl IntoView {
+fn Heading(overview: Resource<Result<Overview, AppError>>) -> impl IntoView {
+    let today = |overview: &Overview| overview.today.clone();
+    let read_at = |overview: &Overview| {
+        let again = of_period(HOME, &overview.period, "1");
+        view! {
+            {tr!("lido às ", "read at ")}
+            <Moment when=overview.as_of.clone() />
+            " · "
+            <a href=again rel="external">{tr!("atualizar", "refresh")}</a>
+        }
+    };
     view! {
         <header class="page-head">
             <div>
                 <h1>{tr!("Visão geral", "Overview")}</h1>
-                <p class="page-sub">{today}</p>
+                <p class="page-sub">{once_read(overview, today)}</p>
             </div>
+            <p class="page-asof">{once_read(overview, read_at)}</p>
         </header>
     }
 }
 
 #[component]
 fn Panels(overview: Overview, error: Signal<Option<AppError>>) -> impl IntoView {
-    let Overview {
-        today,
-        as_of,
-        reading,
-        period,
-        figures,
-        more,
-        untold,
-        bars,
-        week,
-        appointments,
-        upcoming,
-        hours,
-        ..
-    } = overview;
-    let again = of_period(HOME, &period, "1");
+    let Overview { reading, period, figures, more, untold, bars, week, appointments, upcoming, hours, .. } = overview;
     let file = may(Permission::Export).then(|| {
         let file = of_period("/files/overview.csv", &period, "");
         view! {
@@ -110,16 +99,6 @@ fn Panels(overview: Overview, error: Signal<Option<AppError>>) -> impl IntoView 
         format!("{}, compared with {}.", period.label, period.against)
     );
     view! {
-        <header class="page-head">
-            <div>
-                <h1>{tr!("Visão geral", "Overview")}</h1>
-                <p class="page-sub">{today}</p>
-            </div>
-            <p class="page-asof">
-                {tr!("lido às ", "read at ")} <Moment when=as_of /> " · "
-                <a href=again rel="external">{tr!("atualizar", "refresh")}</a>
-            </p>
-        </header>
         <ReadingNotice reading />
         <PeriodPicker period />
         <p class="period-label soft">{label}</p>

@@ -74,11 +74,12 @@ fn request_of(method: Method, address: SocketAddr) -> Outgoing {
     Outgoing { method, url, headers: HeaderMap::new(), body: None, deadline: None }
 }
 
-/// The error of one GET, and whether it came in time: the whole plus half a second.
+/// The error of one GET, and whether it came in time: the whole, and what a busy machine adds.
 async fn error_in_time(address: SocketAddr) -> EgressError {
+    let egress = egress(address);
     let started = Instant::now();
-    let error = egress(address).send(LANE, get(address)).await.unwrap_err();
-    assert!(started.elapsed() < TOTAL + Duration::from_millis(500), "{error}: {:?}", started.elapsed());
+    let error = egress.send(LANE, get(address)).await.unwrap_err();
+    assert!(started.elapsed() < TOTAL + Duration::from_millis(1_500), "{error}: {:?}", started.elapsed());
     error
 }
 
@@ -196,10 +197,11 @@ async fn a_hanging_host_ends_with_the_whole() {
     .await;
     assert_eq!(error_in_time(address).await, EgressError::Timeout);
     assert_eq!(connections.load(Ordering::SeqCst), 1, "a time-out is not repeated");
+    let egress = egress(address);
     let started = Instant::now();
     let hurried = Outgoing { deadline: Some(Duration::from_millis(300)), ..get(address) };
-    assert_eq!(egress(address).send(LANE, hurried).await.unwrap_err(), EgressError::Timeout);
-    assert!(started.elapsed() < Duration::from_secs(1));
+    assert_eq!(egress.send(LANE, hurried).await.unwrap_err(), EgressError::Timeout);
+    assert!(started.elapsed() < Duration::from_secs(2));
 }
 
 #[tokio::test]
@@ -226,7 +228,7 @@ async fn a_body_that_stops_ends_before_the_whole() {
     .await;
     let started = Instant::now();
     assert_eq!(error_in_time(address).await, EgressError::Timeout);
-    assert!(started.elapsed() < Duration::from_millis(3500));
+    assert!(started.elapsed() < TOTAL, "{:?}", started.elapsed());
 }
 
 #[tokio::test]
@@ -316,7 +318,7 @@ async fn a_busy_lane_says_so_and_holds_up_nobody_else() {
     sleep(Duration::from_millis(200)).await;
     let started = Instant::now();
     assert_eq!(egress.send(LANE, get(address)).await.unwrap_err(), EgressError::Busy);
-    assert!(started.elapsed() < Duration::from_millis(700));
+    assert!(started.elapsed() < Duration::from_secs(2));
     assert!(egress.send(Uuid::from_u128(8), get(address)).await.is_ok());
     // A caller that goes away gives its place back.
     stuck.iter().for_each(tokio::task::JoinHandle::abort);

@@ -2,6 +2,7 @@
 
 use crate::database::Database;
 use app::{
+    backend::StatusWait,
     credentials::Provider,
     session::{AgencyRole, LANGUAGE_COOKIE, Role},
     shell::Assets,
@@ -114,6 +115,8 @@ impl Server {
             metrics_address: None,
             stop_delay: Duration::ZERO,
             live: Pace::default(),
+            // A machine that runs many tests is slow as well, and no reason for another status.
+            status_wait: StatusWait(Duration::from_secs(10)),
             watched: false,
         };
         change(&mut config);

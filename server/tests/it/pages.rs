@@ -4,7 +4,7 @@ use crate::{
     bad_project::{BadProject, Mode},
     harness::{Browser, Server, project},
 };
-use app::session::Role;
+use app::{backend::StatusWait, session::Role};
 use reqwest::{Method, StatusCode, header};
 use std::time::{Duration, Instant};
 
@@ -94,6 +94,51 @@ async fn bad_requests_get_clear_answers_and_the_server_goes_on() {
         StatusCode::METHOD_NOT_ALLOWED
     );
     assert_eq!(browser.page("/").await.status(), StatusCode::OK, "the server goes on");
+}
+
+/// A page's frame does not wait for the project: not even where its status says what the project has.
+#[tokio::test]
+async fn a_page_begins_while_the_project_is_silent() {
+    let door = BadProject::before(project(0, "origin")).await;
+    let origin = door.origin.clone();
+    let server = Server::start_as(move |config| {
+        config.egress_allow = format!("{},{origin}", config.egress_allow);
+        config.status_wait = StatusWait::default();
+    })
+    .await;
+    let pages = [
+        ("/?refresh=1", "<h1>Visão geral"),
+        ("/conversations", "<h1>Conversas"),
+        ("/conversations/999999", "desk-title"),
+        ("/appointments", "<h1>Agenda"),
+        ("/appointments/999999", "← Agenda"),
+    ];
+    // Somebody else for each: whoever asks a silent project twice is soon told so without asking.
+    let mut browsers = Vec::new();
+    for number in 0..pages.len() {
+        let tenant = server.tenant(&format!("muda-{number}"), Role::Viewer, None).await;
+        server.connect_to(&tenant.scope, &format!("http://{}", door.origin), &project(0, "publishable_key")).await;
+        browsers.push(server.signed_in(&tenant.email).await);
+    }
+    let mut known = 0;
+    for path in [pages[2].0, pages[4].0].repeat(5) {
+        known += usize::from(browsers[0].page(path).await.status() == StatusCode::NOT_FOUND);
+    }
+    assert!(known >= 5, "a project that answers is waited for: {known} of 10");
+    door.set(Mode::Hang);
+    for ((path, there), browser) in pages.into_iter().zip(&browsers) {
+        let began = Instant::now();
+        let mut answer = browser.page(path).await;
+        let mut frame = Vec::new();
+        while !String::from_utf8_lossy(&frame).contains(there) {
+            frame.extend(answer.chunk().await.unwrap().unwrap_or_else(|| panic!("{path} ends without {there}")));
+        }
+        let took = began.elapsed();
+        // It gives the project three seconds.
+        assert!(took < Duration::from_millis(2_500), "{path}: {took:?}");
+        assert_eq!(answer.status(), StatusCode::OK, "{path}: nobody knows better yet");
+        println!("{path} begins after {took:?} of a silent project");
+    }
 }
 
 #[tokio::test]

@@ -139,9 +139,9 @@ async fn another_process_that_writes_is_waited_for() {
         let store = store.clone();
         tokio::spawn(async move { store.create_session(new_session(1, None, None), NOW).await })
     };
-    // Readers do not wait.
+    // Readers do not wait: one that did would for five seconds.
     assert_eq!(store.find_session(&hash(1), NOW, IDLE).await.unwrap(), None);
-    assert!(start.elapsed().as_millis() < 250, "a reader waited {:?}", start.elapsed());
+    assert!(start.elapsed().as_millis() < 2_000, "a reader waited {:?}", start.elapsed());
     tokio::time::sleep(std::time::Duration::from_millis(300)).await;
     assert!(!write.is_finished(), "wrote past the lock");
     lock.rollback().await.unwrap();

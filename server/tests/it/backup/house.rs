@@ -1,6 +1,7 @@
 //! A place with a database of a kind, and the real binary to run there.
 
 use crate::database::Database;
+use app::backend::StatusWait;
 use server::{
     backup::{Entry, Reader},
     config::Config,
@@ -76,6 +77,7 @@ impl House {
             metrics_address: None,
             stop_delay: Default::default(),
             live: Pace::default(),
+            status_wait: StatusWait::default(),
             watched: false,
         };
         self.configure(&mut config);
