@@ -59,8 +59,8 @@ scripts/package.sh
 
 say "Five hundred at the door of the release, kill -9, a file of 200,000 rows, many who listen, and three processes"
 export PAINEL_BIN="$PWD/target/release/painel"
-node scripts/with-stack.mjs cargo test --quiet -p server --test it -- crowd:: durable:: large_file:: live::strain
-PAINEL_IT_STORE=postgres node scripts/with-stack.mjs cargo test --quiet -p server --test it -- crowd:: durable::
+node scripts/with-stack.mjs cargo test --quiet -p server --test it -- --test-threads 1 crowd:: durable:: large_file:: live::strain
+PAINEL_IT_STORE=postgres node scripts/with-stack.mjs cargo test --quiet -p server --test it -- --test-threads 1 crowd:: durable::
 PAINEL_IT_STORE=postgres node scripts/with-stack.mjs cargo test --quiet -p server --test it -- several::
 unset PAINEL_BIN
 took

@@ -130,6 +130,7 @@ test('a day has a column for each professional when it is asked', async ({ page,
   await groups.getByRole('link', { name: 'Por profissional' }).click();
   await expect(page).toHaveURL(/group=professional/);
   await expect(columns(page)).toHaveCount(names.length);
+  await page.waitForLoadState();
   expect((await page.locator('.hours-head').allTextContents()).map((text) => text.replace(/hoje$/, '').trim()).sort()).toEqual([...names].sort());
   expect(await drawn(page)).toBe(all.length);
 });
@@ -225,9 +226,9 @@ test('an appointment has its page: who, when, how it stands, and the way back', 
   await expect(page).toHaveURL(`/conversations/${row.conversation_id}`);
 });
 
-test('an appointment that is nobody’s is not found', async ({ page, visit, complaints }) => {
+test('an appointment that is nobody’s is not found', async ({ page, visitMissing, complaints }) => {
   complaints.expect(/status of 404/);
-  const answer = await visit(`${AGENDA}/999999`);
+  const answer = await visitMissing(`${AGENDA}/999999`);
   expect(answer.status()).toBe(404);
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Agendamento não encontrado');
 });

@@ -58,6 +58,7 @@ test('opening one shows it, with its last message; back leads to the same page o
   await chosen.getByRole('link').click();
   await expect(page).toHaveURL(href);
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(who);
+  await page.waitForLoadState();
   const line = (await said(page)).at(-1).trim().replace(/\s+/g, ' ');
   expect(line.startsWith(last.replace(/…$/, ''))).toBe(true);
 
@@ -136,6 +137,7 @@ test('a long thread begins with its latest part and goes back and forth', async 
   for (const [first, last] of [[messages - 197, messages - 99], [1, messages - 198]]) {
     await page.getByRole('link', { name: 'Mensagens anteriores' }).click();
     await expect(page.locator('.bubble-text').first()).toHaveText(`Linha ${first}`);
+    await page.waitForLoadState();
     expect(await said(page)).toEqual(line(first, last));
   }
   await expect(page.getByRole('link', { name: 'Mensagens anteriores' })).toHaveCount(0);
@@ -144,9 +146,9 @@ test('a long thread begins with its latest part and goes back and forth', async 
 });
 
 for (const path of ['/conversations/0', '/conversations/abc', '/conversations/99999999999999999999', '/conversations/1%20or%201']) {
-  test(`${path} is no conversation`, async ({ page, visit, complaints }) => {
+  test(`${path} is no conversation`, async ({ page, visitMissing, complaints }) => {
     complaints.expect(/status of 404/);
-    const response = await visit(path);
+    const response = await visitMissing(path);
     expect(response.status()).toBe(404);
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('Conversa não encontrada');
   });

@@ -171,7 +171,7 @@ function alive() {
 
 for (const hydrated of [true, false]) {
   test.describe(hydrated ? 'in the application' : 'in the server’s HTML alone', { tag: '@script' }, () => {
-    test.setTimeout(300_000);
+    test.setTimeout(600_000);
     test.use({ signedInAs: 'admin' });
     test.beforeEach(async ({ context, complaints }) => {
       await context.addInitScript(() => {

@@ -40,7 +40,7 @@ for (const mode of ['wasm', 'plain']) {
       await chips(page).last().click();
       await expect(page).toHaveURL('/conversations?status=bot');
       await expect(chips(page).last()).toHaveAttribute('aria-current', 'true');
-      expect(new Set(await page.locator('.talks .badge').allTextContents())).toEqual(new Set(['robô']));
+      await expect.poll(async () => [...new Set(await page.locator('.talks .badge').allTextContents())]).toEqual(['robô']);
 
       for (const name of ['Com gente', 'Com o robô']) {
         await page.getByText('Remover um filtro…').click();

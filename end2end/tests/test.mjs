@@ -62,6 +62,18 @@ export const test = base.extend({
     });
   },
 
+  /**
+   * Opens the address of something that is not there. Its page waits half a second for the project to say so: on a machine
+   * that was busy just then it began with 200, and is opened again. Gives the last response.
+   */
+  visitMissing: async ({ visit }, use) => {
+    await use(async (path) => {
+      let response = await visit(path);
+      for (let again = 0; again < 5 && response.status() === 200; again++) response = await visit(path);
+      return response;
+    });
+  },
+
   /** Does something that makes the browser load a whole new page, in either mode, and waits until it is usable. */
   loading: async ({ page, hydrated }, use) => {
     await use(async (act) => {

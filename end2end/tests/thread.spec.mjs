@@ -85,6 +85,7 @@ test('a day of a thread can be gone to, and read on from in both directions', as
   await page.getByRole('button', { name: 'Ir', exact: true }).click();
   await expect(page).toHaveURL(new RegExp(`status=closed.*day=${day}`));
   await expect(page.locator('.bubble-text').first()).toHaveText(`Linha ${first + 1}`);
+  await page.waitForLoadState();
   expect(await said(page)).toEqual(all.slice(first, first + 99).map(({ content }) => content));
   await expect(page.getByLabel('Ir para o dia')).toHaveValue(day);
   if (first + 99 < messages) {
@@ -111,6 +112,7 @@ test('a conversation goes on paper whole, without menu, black on white', async (
   await page.locator('.thread-away').getByRole('link', { name: 'Imprimir' }).click();
   await expect(page).toHaveURL(`/conversations/${id}/print`);
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(`Conversa com ${name}`);
+  await page.waitForLoadState();
   expect(await said(page)).toEqual(Array.from({ length: messages }, (_, index) => `Linha ${index + 1}`));
   await expect(page.locator('.paper-head')).toContainText('Clínica Aurora');
   await expect(page.locator('.paper-head')).toContainText(/Impresso em \d\d\/\d\d\/\d{4} .*\(horário de São Paulo\) por Ana/);

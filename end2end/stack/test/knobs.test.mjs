@@ -25,7 +25,8 @@ describe('the control port', () => {
     assert.ok((await timed(ask)) >= 300);
     await control(clinic, '/latency', { ms: 0 });
     await control(barber, '/latency', { ms: 0 });
-    assert.ok((await timed(ask)) < 120);
+    // A machine may be busy for a moment.
+    assert.ok(Math.min(await timed(ask), await timed(ask), await timed(ask)) < 120);
   });
 
   test('makes one project ill and leaves the other well', async () => {

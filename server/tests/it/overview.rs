@@ -10,7 +10,10 @@ use app::{
 use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 use reqwest::StatusCode;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
 
 /// São Paulo and Recife are three hours behind UTC all year.
 fn today() -> Date {
@@ -26,6 +29,22 @@ async fn read(browser: &Browser, query: &str) -> Overview {
     let (status, text) = (answer.status(), answer.text().await.unwrap());
     assert_eq!(status, StatusCode::OK, "{text}");
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error} in {text}"))
+}
+
+/// A reading that came well within the five seconds that one may take: on a machine that is busy with other tests the last
+/// questions of a long one may find that their time is over.
+async fn read_in_time(browser: &Browser, query: &str) -> Overview {
+    let again = format!("{query}&query[refresh]=1");
+    for query in [query, &again, &again, &again] {
+        let began = Instant::now();
+        let view = read(browser, query.trim_start_matches('&')).await;
+        if began.elapsed() < Duration::from_secs(4) {
+            return view;
+        }
+        // It is kept for so long, also from who asks anew.
+        tokio::time::sleep(Duration::from_millis(5_100)).await;
+    }
+    panic!("no reading of {query} within four seconds");
 }
 
 fn figure<'a>(view: &'a Overview, label: &str) -> &'a Figure {
@@ -62,7 +81,7 @@ async fn figures_are_the_projects_own_and_add_up() {
             ("query[period]=30".to_owned(), day(-29), day(0), 30),
             (format!("query[period]=custom&query[from]={}&query[to]={}", day(-20), day(-11)), day(-20), day(-11), 10),
         ] {
-            let view = read(&browser, &query).await;
+            let view = read_in_time(&browser, &query).await;
             assert_eq!((view.period.from.as_str(), view.period.to.as_str()), (&*first.to_string(), &*last.to_string()));
             let began = truth(&admin, &format!("conversations where {}", within("created_at", first, last))).await;
             assert_eq!(number(&figure(&view, "Conversas novas").now), began, "{slug} {query}");
@@ -109,7 +128,7 @@ async fn a_long_period_is_summed_by_the_project_or_marked_as_a_sample() {
         let tenant = server.tenant(slug, Role::Agent, Some(index)).await;
         let browser = server.signed_in(&tenant.email).await;
         let query = format!("query[period]=custom&query[from]={}&query[to]={}", day(-360), day(0));
-        let view = read(&browser, &query).await;
+        let view = read_in_time(&browser, &query).await;
         let sql = |direction: &str| {
             format!("messages where direction = '{direction}' and {}", within("created_at", day(-360), day(0)))
         };
@@ -227,15 +246,15 @@ async fn an_overview_is_kept_and_read_again_on_request_alone() {
     assert_eq!(figure(&view, "Primeira resposta em").now, "1 min");
     assert_eq!(figure(&view, "Conversas que viram agendamento").now, "50%");
     let before = asked();
+    read(&browser, "query[refresh]=1").await;
     for _ in 0..5 {
         let again = read(&browser, "").await;
         assert_eq!(again.as_of, view.as_of);
         browser.text("/").await;
         browser.text("/files/overview.csv").await;
     }
-    read(&browser, "query[refresh]=1").await;
     assert_eq!(asked(), before, "kept, also when it is asked for again at once");
-    tokio::time::sleep(std::time::Duration::from_millis(5_100)).await;
+    tokio::time::sleep(Duration::from_millis(5_100)).await;
     read(&browser, "").await;
     assert_eq!(asked(), before);
     let fresh = read(&browser, "query[refresh]=1").await;

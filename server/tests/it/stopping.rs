@@ -51,7 +51,8 @@ async fn requests_under_way_finish_and_the_process_ends() {
             }
         };
         let under_way = tokio::spawn(join_all((0..AT_ONCE).map(page)));
-        tokio::time::sleep(Duration::from_millis(400)).await;
+        // Until all are at the door, on a busy machine as well: those that wait for the project do so for five seconds.
+        tokio::time::sleep(Duration::from_millis(1_500)).await;
         served.signal(signal);
         let end = served.ends_within(ENDS_WITHIN).await;
         let outcomes = under_way.await.unwrap();
@@ -78,15 +79,15 @@ async fn while_it_stops_it_is_not_ready_and_serves_on() {
     let began = Instant::now();
     let mut not_ready_after = None;
     let (mut served_on, mut fresh) = (0, 0);
-    while began.elapsed() < Duration::from_millis(2_500) {
+    while began.elapsed() < Duration::from_secs(2) {
         // A connection of its own each time.
         let newcomer = Browser::new(&served.url);
         fresh += 1;
-        served_on += usize::from(newcomer.page("/login").await.status() == StatusCode::OK);
-        assert_eq!(newcomer.read("/livez").await.status(), StatusCode::OK);
         if newcomer.read("/readyz").await.status() == StatusCode::SERVICE_UNAVAILABLE && not_ready_after.is_none() {
             not_ready_after = Some(began.elapsed());
         }
+        served_on += usize::from(newcomer.page("/login").await.status() == StatusCode::OK);
+        assert_eq!(newcomer.read("/livez").await.status(), StatusCode::OK);
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     let end = served.ends_within(Duration::from_secs(5)).await;
@@ -95,7 +96,7 @@ async fn while_it_stops_it_is_not_ready_and_serves_on() {
         "H1 not ready {not_ready_after:?} after the signal; {served_on} of {fresh} new connections served during the delay; \
          ended {end:?} later"
     );
-    assert!(not_ready_after.is_some_and(|after| after < Duration::from_millis(500)), "{not_ready_after:?}");
+    assert!(not_ready_after.is_some_and(|after| after < Duration::from_millis(1_500)), "{not_ready_after:?}");
     assert_eq!(served_on, fresh);
     assert_eq!(end.expect("it ends").0, Some(0));
     assert!(log.contains("\"stopped\"") && !log.contains("in time"), "{log}");

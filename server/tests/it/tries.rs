@@ -15,7 +15,10 @@ use server::{
     tries::NotNow,
 };
 use sha2::Sha256;
-use std::{net::IpAddr, time::Duration};
+use std::{
+    net::IpAddr,
+    time::{Duration, Instant},
+};
 
 const WRONG: &str = "nao-e-esta-a-senha-dela";
 
@@ -57,20 +60,31 @@ async fn a_source_that_guessed_at_one_is_refused_at_the_other() {
     let (database, server, beside) = two().await;
     let tenant = server.tenant("fonte", Role::Viewer, None).await;
     let browser = Browser::new(&server.url);
-    let source: IpAddr = "203.0.113.7".parse().unwrap();
-    for _ in 0..20 {
-        beside.count_wrong(Some(source), &[]).await.unwrap();
-    }
-    // The twenty-first, which is let in still, comes to the other one.
-    let last = log_in(&from(&browser, "203.0.113.7"), "x@fonte.example", WRONG).await.status();
-    let mut refused = 0;
-    for (number, password) in [WRONG, PASSWORD].into_iter().enumerate() {
-        let email = if number == 0 { "y@fonte.example" } else { tenant.email.as_str() };
-        let answer = log_in(&from(&browser, "203.0.113.7"), email, password).await;
-        refused += usize::from(answer.status() == StatusCode::TOO_MANY_REQUESTS);
-    }
-    let here = beside.may_guess(Some(source), &[]).await;
-    let other = log_in(&from(&browser, "203.0.113.8"), &tenant.email, PASSWORD).await;
+    // After three seconds a source may try once more: a round that took longer says nothing, and another source has a go.
+    let mut round = 0;
+    let (last, refused, here) = loop {
+        round += 1;
+        assert!(round <= 5, "not once within three seconds");
+        let began = Instant::now();
+        let address = format!("203.0.113.{round}");
+        let source: IpAddr = address.parse().unwrap();
+        for _ in 0..20 {
+            beside.count_wrong(Some(source), &[]).await.unwrap();
+        }
+        // The twenty-first, which is let in still, comes to the other one.
+        let last = log_in(&from(&browser, &address), "x@fonte.example", WRONG).await.status();
+        let mut refused = 0;
+        for (number, password) in [WRONG, PASSWORD].into_iter().enumerate() {
+            let email = if number == 0 { "y@fonte.example" } else { tenant.email.as_str() };
+            let answer = log_in(&from(&browser, &address), email, password).await;
+            refused += usize::from(answer.status() == StatusCode::TOO_MANY_REQUESTS);
+        }
+        let here = beside.may_guess(Some(source), &[]).await;
+        if began.elapsed() < Duration::from_millis(2_500) {
+            break (last, refused, here);
+        }
+    };
+    let other = log_in(&from(&browser, "203.0.113.200"), &tenant.email, PASSWORD).await;
     println!("tries: after 20 at one and 1 at the other, {refused} of 2 are refused there");
     assert_eq!((last, refused), (StatusCode::UNAUTHORIZED, 2));
     assert!(matches!(here, Err(NotNow::Wait(wait)) if wait <= Duration::from_secs(3)), "{here:?}");
