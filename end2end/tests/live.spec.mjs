@@ -161,7 +161,7 @@ test.describe('with WASM', () => {
     await expect(said(page).last()).toHaveText(`${WRITTEN} antes da espera`, SOON);
     await page.waitForTimeout(1_000);
     const field = page.getByLabel('Ir para o dia');
-    await turn(BARBER, 'latency', { ms: 2_000 });
+    await turn(BARBER, 'latency', { ms: 1_000 });
     const begun = page.waitForRequest((request) => new URL(request.url()).pathname === '/api/conversations/thread', SLOWLY);
     await say(id, `${WRITTEN} a caminho`);
     const reading = await begun;

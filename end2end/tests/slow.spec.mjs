@@ -5,8 +5,8 @@ import { fits } from './fits.mjs';
 import { conversationNamed, turn } from './project.mjs';
 import { expect, test } from './test.mjs';
 
-const SLOW = 1_900; // ms that each answer of the project takes
-const AT_ONCE = 1_800; // ms until the frame is there: the project has not said a word by then
+const SLOW = 1_500; // ms that each answer of the project takes
+const AT_ONCE = 1_400; // ms until the frame is there: the project has not said a word by then
 
 const thread = (name) => async () => `/conversations/${await conversationNamed('barbearia-navalha', name)}`;
 
