@@ -1,5 +1,5 @@
-//! Hours down, days or professionals across. Cards stand in their place by classes of `style/hours.css`; on a phone a
-//! week becomes its days, one below the other.
+//! Hours down, days or professionals across. Cards stand in their place by classes of `style/hours.css`; on a narrow screen
+//! a week becomes its days, one below the other.
 
 use super::{AgendaQuery, Column, Entry, Grid, Mark, More, Placed, Spot, View, query::AGENDA};
 use crate::{tr, ui::StatusBadge};
