@@ -18,12 +18,16 @@ export async function expectContrast(page) {
   await expectNothing(page, CONTRAST, ['color-contrast']);
 }
 
-/** Colours that are on their way to others are neither. */
+/** Colours that are on their way to others are neither. What takes longer than any of ours is not waited for: a browser
+ *  that draws nothing for a while has no next frame, and an animation that it forgot has no end. */
 function settled(page) {
   return page.evaluate(async () => {
-    for (const _ of [1, 2]) await new Promise(requestAnimationFrame);
-    const ends = document.getAnimations().filter(({ effect }) => effect.getComputedTiming().endTime !== Infinity);
-    await Promise.allSettled(ends.map(({ finished }) => finished));
+    const drawn = async () => {
+      for (const _ of [1, 2]) await new Promise(requestAnimationFrame);
+      const ends = document.getAnimations().filter(({ effect }) => effect.getComputedTiming().endTime !== Infinity);
+      await Promise.allSettled(ends.map(({ finished }) => finished));
+    };
+    await Promise.race([drawn(), new Promise((resolve) => setTimeout(resolve, 3_000))]);
   });
 }
 
