@@ -22,6 +22,7 @@ took
 building="$PWD/target/release-build.log"
 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=1 nice -n 19 scripts/build.sh >"$building" 2>&1 &
 build=$!
+# It may have ended by itself by then.
 trap 'kill "$build" 2>/dev/null || true' EXIT
 
 say "Unit and integration tests (SQLite, Postgres, PostgREST)"

@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { isoDay } from './days.mjs';
 import { conversationNamed } from './project.mjs';
-import { expect } from './test.mjs';
+import { expect, missing } from './test.mjs';
 
 const thread = (name) => async () => `/conversations/${await conversationNamed('clinica-aurora', name)}`;
 
@@ -60,9 +60,7 @@ export const pages = [
  */
 export async function openPage(visit, page, { path, status = 200 }) {
   const address = typeof path === 'function' ? await path() : path;
-  let response = await visit(address);
-  // As `visitMissing` in test.mjs: whether there is such a thing may not have been known in time.
-  for (let again = 0; again < 5 && status === 404 && response.status() === 200; again++) response = await visit(address);
+  const response = await (status === 404 ? missing(visit, address) : visit(address));
   await expect(page).toHaveURL(address);
   expect(response.status(), address).toBe(status);
 }

@@ -9,6 +9,16 @@ export { expect };
 /** What starts the application; pages for people who are not in yet have none. */
 export const APPLICATION = 'script[type="module"]';
 
+/**
+ * Opens the address of something that is not there by `visit`. Its page waits half a second for the project to say so: on a
+ * machine that was busy just then it began with 200, and is opened again. Gives the last response.
+ */
+export async function missing(visit, path) {
+  let response = await visit(path);
+  for (let again = 0; again < 5 && response.status() === 200; again++) response = await visit(path);
+  return response;
+}
+
 export const test = base.extend({
   /** A key of people.mjs, or null for nobody. `test.use({ signedInAs: … })` changes it. */
   signedInAs: ['ana', { option: true }],
@@ -62,16 +72,9 @@ export const test = base.extend({
     });
   },
 
-  /**
-   * Opens the address of something that is not there. Its page waits half a second for the project to say so: on a machine
-   * that was busy just then it began with 200, and is opened again. Gives the last response.
-   */
+  /** Opens the address of something that is not there, as `missing` does. */
   visitMissing: async ({ visit }, use) => {
-    await use(async (path) => {
-      let response = await visit(path);
-      for (let again = 0; again < 5 && response.status() === 200; again++) response = await visit(path);
-      return response;
-    });
+    await use((path) => missing(visit, path));
   },
 
   /** Does something that makes the browser load a whole new page, in either mode, and waits until it is usable. */

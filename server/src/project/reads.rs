@@ -38,7 +38,7 @@ const DEADLINE: Duration = Duration::from_secs(5);
 /// How long a project's clocks take to agree again about a JWT issued "in the future".
 const CLOCK_PAUSE: Duration = Duration::from_millis(1500);
 /// In bytes: longer ids are not kept; see [`Project::note_whose`].
-const LONGEST_ID: usize = 64;
+const LONGEST_KEPT: usize = 64;
 /// Rows a page at most: with the one more that is asked for, still below what a project gives by default.
 pub(super) const MOST_ROWS: u32 = 999;
 /// Columns that a project may have lost between two saves of its mapping; each costs a request.
@@ -137,7 +137,7 @@ impl Project {
         for conversation in conversations {
             // Anything else has no appointments, and may be as long as a table has it.
             let person = conversation.person.as_ref().filter(|person| !matches!(person, Person::Other(_)));
-            if let Some(person) = person.filter(|_| conversation.id.len() <= LONGEST_ID) {
+            if let Some(person) = person.filter(|_| conversation.id.len() <= LONGEST_KEPT) {
                 memory.keep_person(&conversation.id, person);
             }
         }
