@@ -8,7 +8,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
-import { freePort } from '../end2end/stack/ports.mjs';
+import { onFreePort } from '../end2end/stack/ports.mjs';
 
 const began = Date.now();
 const [archive] = process.argv.slice(2);
@@ -29,17 +29,8 @@ try {
   const empty = join(folder, 'empty');
   mkdirSync(empty);
   const program = join(unpacked, 'painel');
-  const address = `127.0.0.1:${await freePort()}`;
-  const options = { cwd: empty, env: { LEPTOS_SITE_ADDR: address, RUST_LOG: 'error' } };
-  execFileSync(program, ['keygen'], { ...options, stdio: 'ignore' });
-  const starting = Date.now();
-  child = spawn(program, [], { ...options, stdio: ['ignore', 'inherit', 'inherit'] });
-  const ended = new Promise((done) => child.once('exit', (code) => done(code)));
-  while (!(await fetch(`http://${address}/readyz`).catch(() => ({ ok: false }))).ok) {
-    assert.ok(child.exitCode === null && Date.now() - starting < 20_000, 'it answers');
-    await new Promise((done) => setTimeout(done, 5));
-  }
-  const ready = Date.now() - starting;
+  execFileSync(program, ['keygen'], { cwd: empty, env: {}, stdio: 'ignore' });
+  const { address, ended, ready } = await onFreePort((port) => start(`127.0.0.1:${port}`, empty, program));
 
   // Signing in has no script: a page that has one is asked.
   const page = await (await fetch(`http://${address}/nada-aqui`)).text();
@@ -65,6 +56,21 @@ try {
 } finally {
   child?.kill('SIGKILL');
   rmSync(folder, { recursive: true, force: true });
+}
+
+/** Serves until it answers; `ended` has its status, `ready` the milliseconds it took. What it said is the error. */
+async function start(address, cwd, program) {
+  const starting = Date.now();
+  child = spawn(program, [], { cwd, env: { LEPTOS_SITE_ADDR: address, RUST_LOG: 'error' }, stdio: ['ignore', 'inherit', 'pipe'] });
+  let said = '';
+  child.stderr.on('data', (part) => (said += part));
+  const ended = new Promise((done) => child.once('close', done));
+  while (!(await fetch(`http://${address}/readyz`).catch(() => ({ ok: false }))).ok) {
+    if (child.exitCode !== null) throw new Error((await ended, said));
+    assert.ok(Date.now() - starting < 20_000, `it answers: ${said}`);
+    await new Promise((done) => setTimeout(done, 5));
+  }
+  return { address, ended, ready: Date.now() - starting };
 }
 
 /** What systemd itself says of the units, where it is installed. */

@@ -5,18 +5,13 @@ use crate::{
     behind::{self, Behind, json, token_in},
     harness::{Browser, PASSWORD, location, project},
     links::{FRESH, accept, invite},
-    ports::free_port,
-    served::lay_out,
+    served::Served,
     team::enrol,
 };
 use app::session::{AgencyRole, Role};
 use reqwest::{Method, StatusCode, header};
 use server::store::{Act, AuditQuery, Event, EventKind as Kind};
-use std::{
-    collections::BTreeSet,
-    process::{Output, Stdio},
-    time::Duration,
-};
+use std::{collections::BTreeSet, process::Output, time::Duration};
 use time::OffsetDateTime;
 
 const TEAM: &str = "/settings/team";
@@ -516,29 +511,8 @@ async fn nasty_texts_stay_on_one_line_in_trail_and_log() {
     let (server, behind) = behind::start().await;
     let tenant = server.tenant("linhas", Role::Admin, None).await;
     server.staff(OWNER, AgencyRole::Owner).await;
-    let port = free_port();
-    // The real binary, with a site that it finds and does not need.
-    let site = server.folder.path().join("site");
-    lay_out(&site, std::path::Path::new(env!("CARGO_BIN_EXE_painel")));
-    let path = server.folder.path().join("log.txt");
-    let mut child = behind
-        .command(&server)
-        .arg("serve")
-        .env("LEPTOS_SITE_ADDR", format!("127.0.0.1:{port}"))
-        .env("LEPTOS_SITE_ROOT", &site)
-        .env("RUST_LOG", "info,tower_http=debug,server=debug")
-        .stdin(Stdio::null())
-        .stderr(std::fs::File::create(&path).unwrap())
-        .spawn()
-        .unwrap();
-    let base = format!("http://127.0.0.1:{port}");
-    let mut owner = Browser::new(&base);
-    for _ in 0..100 {
-        if reqwest::get(format!("{base}/livez")).await.is_ok() {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
+    let served = Served::start_logged(&behind, &server, "info,tower_http=debug,server=debug", &[]).await;
+    let mut owner = Browser::new(&served.url);
     assert_eq!(location(&owner.log_in(OWNER, PASSWORD).await), "/console");
     for number in 0..50 {
         let text = nasty(number);
@@ -556,10 +530,8 @@ async fn nasty_texts_stay_on_one_line_in_trail_and_log() {
             owner.form("/api/session/log_in", &wrong, "/login").await;
         }
     }
-    child.kill().unwrap();
-    child.wait().unwrap();
 
-    let log = std::fs::read_to_string(&path).unwrap();
+    let log = served.log();
     let mut lines = 0;
     for line in log.lines() {
         serde_json::from_str::<serde_json::Value>(line).unwrap_or_else(|error| panic!("{error}: {line}"));

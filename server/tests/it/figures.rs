@@ -3,7 +3,6 @@
 use crate::{
     behind,
     harness::{Browser, PASSWORD, location, project},
-    ports::free_address,
     served::Served,
 };
 use app::session::Role;
@@ -26,8 +25,8 @@ fn labels(figures: &str, name: &str) -> BTreeSet<String> {
 async fn what_happens_is_counted_and_told_without_names() {
     let (server, behind) = behind::start().await;
     let tenant = server.tenant("contada", Role::Admin, Some(0)).await;
-    let address = free_address();
-    let environment = [("PAINEL_METRICS_ADDR", address.as_str()), ("PAINEL_EGRESS_ALLOW", &project(0, "origin"))];
+    let environment = [("PAINEL_EGRESS_ALLOW", project(0, "origin"))];
+    let environment = environment.each_ref().map(|(name, value)| (*name, value.as_str()));
     let served = Served::start_logged(&behind, &server, "info", &environment).await;
     let mut browser = Browser::new(&served.url);
     let entered = browser.log_in(&tenant.email, PASSWORD).await;
@@ -45,7 +44,7 @@ async fn what_happens_is_counted_and_told_without_names() {
         // Whoever guesses addresses must not make labels.
         browser.page(&format!("/wp-{number}/{number}")).await.text().await.unwrap();
     }
-    let scrape = Browser::new(&format!("http://{address}"));
+    let scrape = Browser::new(&served.figures);
     assert_eq!(scrape.read("/livez").await.status(), StatusCode::NOT_FOUND, "nothing but figures is there");
     assert_eq!(browser.read("/metrics").await.status(), StatusCode::NOT_FOUND, "and they are nowhere else");
     let figures = scrape.read("/metrics").await.text().await.unwrap();

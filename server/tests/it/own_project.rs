@@ -1,7 +1,7 @@
 //! A project of a test's own: a new database on the stack's Postgres, the real PostgREST on it, and a small gateway before
 //! it that wants a key and answers what a project's sign-in answers. Whatever is done to it, no other test sees it.
 
-use crate::{database::Database, ports::free_port};
+use crate::{database::Database, ports::at_free_ports};
 use axum::{
     Router,
     body::{Body, to_bytes},
@@ -11,10 +11,12 @@ use axum::{
 use http::{Method, StatusCode};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use std::{
+    fs,
     process::{Child, Command, Stdio},
     sync::{Arc, Mutex},
     time::Duration,
 };
+use tempfile::NamedTempFile;
 use tokio::net::TcpListener;
 
 /// The one key that the gateway knows.
@@ -96,30 +98,36 @@ impl OwnProject {
 }
 
 async fn start_postgrest(database: &str) -> (Running, String) {
-    let port = free_port();
-    let child = Command::new(POSTGREST)
-        .env_clear()
-        .env("PGRST_DB_URI", database)
-        .env("PGRST_DB_SCHEMAS", "public")
-        .env("PGRST_DB_ANON_ROLE", "anon")
-        .env("PGRST_DB_MAX_ROWS", "1000")
-        .env("PGRST_SERVER_HOST", "127.0.0.1")
-        .env("PGRST_SERVER_PORT", port.to_string())
-        .env("PGRST_LOG_LEVEL", "crit")
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("PostgREST starts: npm ci in end2end brings it");
-    let (running, url) = (Running(child), format!("http://127.0.0.1:{port}"));
-    for _ in 0..200 {
-        if let Ok(answer) = reqwest::get(format!("{url}/nothing")).await
-            && answer.status() == StatusCode::NOT_FOUND
-        {
-            return (running, url);
+    at_free_ports(async |[port]| {
+        let log = NamedTempFile::new().expect("a new file");
+        let child = Command::new(POSTGREST)
+            .env_clear()
+            .env("PGRST_DB_URI", database)
+            .env("PGRST_DB_SCHEMAS", "public")
+            .env("PGRST_DB_ANON_ROLE", "anon")
+            .env("PGRST_DB_MAX_ROWS", "1000")
+            .env("PGRST_SERVER_HOST", "127.0.0.1")
+            .env("PGRST_SERVER_PORT", port.to_string())
+            .env("PGRST_LOG_LEVEL", "crit")
+            .stdout(Stdio::null())
+            .stderr(log.reopen().expect("our file"))
+            .spawn()
+            .expect("PostgREST starts: npm ci in end2end brings it");
+        let (mut running, url) = (Running(child), format!("http://127.0.0.1:{port}"));
+        for _ in 0..200 {
+            if let Ok(answer) = reqwest::get(format!("{url}/nothing")).await
+                && answer.status() == StatusCode::NOT_FOUND
+            {
+                return Ok((running, url));
+            }
+            if running.0.try_wait().expect("its state").is_some() {
+                return Err(fs::read_to_string(log.path()).expect("our file"));
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    panic!("PostgREST does not answer");
+        Err("PostgREST does not answer".to_owned())
+    })
+    .await
 }
 
 async fn pass(client: reqwest::Client, rest_url: String, request: Request) -> Response {

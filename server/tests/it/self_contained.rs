@@ -3,7 +3,6 @@
 
 use crate::{
     command_line::{code, error},
-    ports::free_address,
     served::Served,
 };
 use reqwest::{Client, Method};
@@ -87,10 +86,7 @@ impl House {
             let keygen = self.command(program, &["keygen"], &[]).output().unwrap();
             assert_eq!(code(&keygen), 0, "{}", error(&keygen));
         }
-        let address = free_address();
-        let mut command = self.command(program, &["serve"], environment);
-        command.env("LEPTOS_SITE_ADDR", &address);
-        Served::answering(command, format!("http://{address}"), None).await
+        Served::launch(|_| self.command(program, &["serve"], environment)).await
     }
 }
 

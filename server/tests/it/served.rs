@@ -1,13 +1,14 @@
 //! The real binary serving a test's database, as a process of its own: its memory is its own, and it can be killed.
 //! `PAINEL_BIN` names another build of it, such as the release.
 
-use crate::{behind::Behind, harness::Server, ports::free_address};
+use crate::{behind::Behind, harness::Server, ports::at_free_ports};
 use std::{
-    fs,
+    fs::{self, File},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
+use tempfile::NamedTempFile;
 
 /// How long it may take to answer.
 const STARTS_WITHIN: Duration = Duration::from_secs(20);
@@ -17,68 +18,76 @@ pub struct Served {
     child: Child,
     /// `http://127.0.0.1:PORT`
     pub url: String,
-    log: Option<PathBuf>,
+    /// Where it tells its figures, in the same form.
+    pub figures: String,
+    log: NamedTempFile,
 }
 
 impl Served {
     /// On the same database and key ring as `server`, with more of an environment. Waits until it answers.
     pub async fn start(behind: &Behind, server: &Server, environment: &[(&str, &str)]) -> Self {
-        Self::launch(behind, server, environment, None).await
+        Self::start_logged(behind, server, "server=error", environment).await
     }
 
-    /// The same with its log kept, as loud as `loudness` (RUST_LOG) says.
+    /// The same with a log as loud as `loudness` (RUST_LOG) says.
     pub async fn start_logged(behind: &Behind, server: &Server, loudness: &str, environment: &[(&str, &str)]) -> Self {
-        let log = server.folder.path().join(format!("log-{}.txt", uuid::Uuid::new_v4().simple()));
-        Self::launch(behind, server, &[environment, &[("RUST_LOG", loudness)]].concat(), Some(log)).await
-    }
-
-    async fn launch(behind: &Behind, server: &Server, environment: &[(&str, &str)], log: Option<PathBuf>) -> Self {
         let binary = binary();
         let site = server.folder.path().join("site");
         lay_out(&site, &binary);
-        let address = free_address();
-        let url = format!("http://{address}");
-        let told = behind.command(server);
-        // A limit on the size of files is then an error of writing, not the end.
-        let mut command = Command::new("/usr/bin/env");
-        command
-            .arg("--ignore-signal=XFSZ")
-            .arg(&binary)
-            .arg("serve")
-            .current_dir(server.folder.path())
-            .env_clear()
-            .envs(told.get_envs().filter_map(|(name, value)| Some((name, value?))))
-            .env("LEPTOS_SITE_ADDR", &address)
-            .env("LEPTOS_SITE_ROOT", &site)
-            .env("PAINEL_BASE_URL", &url)
-            .env("RUST_LOG", "server=error")
-            .env("PAINEL_STOP_DELAY", "0")
-            .envs(environment.iter().copied())
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(match &log {
-                Some(path) => fs::File::create(path).expect("a new file").into(),
-                None => Stdio::inherit(),
-            });
-        Self::answering(command, url, log).await
+        Self::launch(|url| {
+            let told = behind.command(server);
+            // A limit on the size of files is then an error of writing, not the end.
+            let mut command = Command::new("/usr/bin/env");
+            command
+                .arg("--ignore-signal=XFSZ")
+                .arg(&binary)
+                .arg("serve")
+                .current_dir(server.folder.path())
+                .env_clear()
+                .envs(told.get_envs().filter_map(|(name, value)| Some((name, value?))))
+                .env("LEPTOS_SITE_ROOT", &site)
+                .env("PAINEL_BASE_URL", url)
+                .env("RUST_LOG", loudness)
+                .env("PAINEL_STOP_DELAY", "0")
+                .envs(environment.iter().copied());
+            command
+        })
+        .await
     }
 
-    /// A `painel serve` that was told everything; waits until it answers at this address.
-    pub async fn answering(mut command: Command, url: String, log: Option<PathBuf>) -> Self {
-        let mut served = Self { child: command.spawn().expect("the binary starts"), url, log };
+    /// A `painel serve` that is told everything, given the address that it will have, but where to listen. Waits until
+    /// it answers there.
+    pub async fn launch(told: impl Fn(&str) -> Command) -> Self {
+        at_free_ports(async |[site, figures]| {
+            let url = format!("http://127.0.0.1:{site}");
+            let log = NamedTempFile::new().expect("a new file");
+            let mut command = told(&url);
+            command
+                .env("LEPTOS_SITE_ADDR", format!("127.0.0.1:{site}"))
+                .env("PAINEL_METRICS_ADDR", format!("127.0.0.1:{figures}"))
+                .stdin(Stdio::null())
+                .stdout(Stdio::null())
+                .stderr(File::options().append(true).open(log.path()).expect("our file"));
+            let child = command.spawn().expect("the binary starts");
+            let mut served = Self { child, url, figures: format!("http://127.0.0.1:{figures}"), log };
+            served.answers().await.map(|()| served)
+        })
+        .await
+    }
+
+    /// Waits until it answers; what it said when it ended before that.
+    async fn answers(&mut self) -> Result<(), String> {
         let began = Instant::now();
         let client = reqwest::Client::builder().no_proxy().build().expect("a client");
-        while !client
-            .get(format!("{}/readyz", served.url))
-            .send()
-            .await
-            .is_ok_and(|answer| answer.status().is_success())
-        {
-            assert!(served.child.try_wait().expect("its state").is_none(), "it ended before it served");
+        let ready = format!("{}/readyz", self.url);
+        while !client.get(&ready).send().await.is_ok_and(|answer| answer.status().is_success()) {
+            if self.child.try_wait().expect("its state").is_some() {
+                return Err(format!("it ended before it served: {}", self.log()));
+            }
             assert!(began.elapsed() < STARTS_WITHIN, "it does not answer");
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
-        served
+        Ok(())
     }
 
     /// One number of `/proc/<pid>/status`, in bytes: `VmRSS` is the memory it has, `VmHWM` the most it had.
@@ -90,8 +99,7 @@ impl Served {
 
     /// All that was logged so far.
     pub fn log(&self) -> String {
-        let path = self.log.as_ref().expect("started with its log kept");
-        String::from_utf8_lossy(&fs::read(path).expect("a file")).into_owned()
+        String::from_utf8_lossy(&fs::read(self.log.path()).expect("our file")).into_owned()
     }
 
     /// Waits for a text in the log, for at most fifteen seconds.
@@ -139,6 +147,12 @@ impl Drop for Served {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+        if std::thread::panicking() {
+            eprint!(
+                "{}",
+                self.log().lines().rev().take(20).fold(String::new(), |after, line| format!("{line}\n{after}"))
+            );
+        }
     }
 }
 

@@ -19,7 +19,6 @@ use crate::{
     behind::Behind,
     database::Database,
     harness::{Browser, PASSWORD, Server, project},
-    ports::free_address,
     served::Served,
 };
 use reqwest::StatusCode;
@@ -38,8 +37,6 @@ struct House {
     /// The foreign hosts that may be reached.
     allow: String,
     served: Vec<Served>,
-    /// Where each process tells its figures.
-    figures: Vec<String>,
 }
 
 impl House {
@@ -55,21 +52,15 @@ impl House {
         })
         .await;
         let behind = Behind::Postgres { owner: database.admin_url.clone(), served: database.url.clone() };
-        Self { server, behind, allow, served: Vec::new(), figures: Vec::new() }
+        Self { server, behind, allow, served: Vec::new() }
     }
 
     /// Starts the processes, with more of an environment.
     async fn serve(&mut self, environment: &[(&str, &str)]) {
         for _ in 0..PROCESSES {
-            let figures = free_address();
-            let own = [
-                ("PAINEL_EGRESS_ALLOW", self.allow.as_str()),
-                ("PAINEL_METRICS_ADDR", figures.as_str()),
-                ("PAINEL_TRUSTED_PROXIES", "127.0.0.1"),
-            ];
+            let own = [("PAINEL_EGRESS_ALLOW", self.allow.as_str()), ("PAINEL_TRUSTED_PROXIES", "127.0.0.1")];
             let served = Served::start(&self.behind, &self.server, &[&own[..], environment].concat()).await;
             self.served.push(served);
-            self.figures.push(figures);
         }
     }
 
@@ -103,7 +94,7 @@ impl House {
 
     /// Calls to foreign hosts that a process has made so far.
     async fn calls(&self, process: usize) -> f64 {
-        let scrape = Browser::new(&format!("http://{}", self.figures[process]));
+        let scrape = Browser::new(&self.served[process].figures);
         let figures = scrape.read("/metrics").await.text().await.expect("figures are text");
         let counts = figures.lines().filter(|line| line.starts_with("painel_upstream_calls_total{"));
         counts.filter_map(|line| line.rsplit(' ').next()?.parse::<f64>().ok()).sum()
