@@ -1,7 +1,8 @@
 //! The one bounded place where the server hashes passwords. Each hash takes a core and 19 MiB for tens of
 //! milliseconds: unbounded, a crowd at the sign-in form would take all cores and memory from everybody else.
 //!
-//! As many hashes run as there are cores, a few callers wait a little, everybody else is told at once to come back.
+//! As many hashes run as there are cores, a few callers wait a little, everybody else is told at once to come back. Each runs
+//! on a thread of its own that gives way to all others: somebody who signs in waits longer, and pages do not.
 
 use super::{
     memory::{Memory, Shelf},
@@ -9,12 +10,14 @@ use super::{
 };
 use secrecy::SecretString;
 use std::{sync::Arc, time::Duration};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, oneshot};
 
 /// Callers that may wait for a core.
 const QUEUE: usize = 32;
 /// How long one of them waits.
 const WAIT: Duration = Duration::from_secs(2);
+/// How much the hashes give way, as `nice` counts: beside a thread that answers a page they have a quarter of a core.
+const GIVES_WAY: i32 = 5;
 
 /// Why the gate gave no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -121,13 +124,17 @@ impl PasswordGate {
             .await
             .map_err(|_| full())?
             .map_err(|_| GateError::Lost)?;
-        tokio::task::spawn_blocking(move || {
+        let (done, outcome) = oneshot::channel();
+        let thread = std::thread::Builder::new().name("password".to_owned()).spawn(move || {
             // Both permits live here: a caller that goes away does not stop the hash, so it must go on counting.
             let _held = (inside, working);
-            work()
-        })
-        .await
-        .map_err(|_| GateError::Lost)
+            // Of this thread alone, on Linux. Where it is not allowed a hash is as good as any thread.
+            let _ = rustix::process::nice(GIVES_WAY);
+            // Nobody waits for it any more where a caller has gone away.
+            let _ = done.send(work());
+        });
+        thread.map_err(|_| GateError::Lost)?;
+        outcome.await.map_err(|_| GateError::Lost)
     }
 }
 
@@ -288,6 +295,17 @@ mod tests {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
         assert_eq!(gate.run(|| ()).await, Ok(()));
+    }
+
+    #[tokio::test]
+    async fn hashes_give_way_and_nobody_else_does() {
+        let nice = || rustix::process::getpriority_process(None).unwrap();
+        let gate = gate(1, 0, 1_000);
+        let before = nice();
+        assert_eq!(gate.run(nice).await, Ok((before + super::GIVES_WAY).min(19)));
+        assert_eq!(nice(), before);
+        // A thread of the runtime's own would stay slow.
+        assert_eq!(tokio::task::spawn_blocking(nice).await.unwrap(), before);
     }
 
     #[tokio::test]

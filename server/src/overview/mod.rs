@@ -14,6 +14,6 @@ mod shelf;
 pub use bookings::{BookingFigures, Named, StatusTotals, Turned};
 pub use figures::{Both, Compared, Figures, Partial, Read, Share, TalkFigures, Tells};
 pub use hours::{BadHours, BusinessHours};
-pub use period::{Asked, Period, Step};
+pub use period::{Asked, Period, Span, Step};
 pub use said::{FirstAnswer, SaidFigures};
 pub use shelf::{Key, Line, Shelf, Shown};

@@ -11,7 +11,7 @@ use super::{
     error::ProjectError,
     reads::{MOST_ROWS, Project, read},
     request::{Condition, Extra, Query},
-    sample::{Pace, Sample, Within},
+    sample::{Pace, Sample, Timed, Want, Within},
     search::exactly,
 };
 use crate::mapping::{
@@ -61,6 +61,24 @@ pub struct Booking {
     pub booked: Option<Timestamp>,
 }
 
+impl Timed for Talk {
+    fn at(&self) -> Timestamp {
+        self.at
+    }
+}
+
+impl Timed for Utterance {
+    fn at(&self) -> Timestamp {
+        self.at
+    }
+}
+
+impl Timed for Booking {
+    fn at(&self) -> Timestamp {
+        self.at
+    }
+}
+
 /// How many rows have one of the values of a column.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Total<T> {
@@ -77,7 +95,7 @@ impl Project {
     ///
     /// # Errors
     /// See [`ProjectError`]; `NotTold` where the project's tables do not tell when.
-    pub async fn talks(&self, pace: &Pace, span: Span) -> Result<Sample<Talk>, ProjectError> {
+    pub async fn talks(&self, pace: &Pace, want: Want, span: Span) -> Result<Sample<Talk>, ProjectError> {
         let part = Part::Conversations;
         if self.mapping().gathers() {
             return Err(ProjectError::NotTold(part));
@@ -99,14 +117,14 @@ impl Project {
             let at = within(part, began, id, span).time(row, self.zone())?;
             Some(Talk { at, key: same(mapping, id.text(row)?)?, person: person.map(|person| person.to_string()) })
         };
-        self.sampled(part, pace, query, key, |mapping, row| read(mapping, row).into_iter().collect()).await
+        self.sampled(part, (pace, want), query, key, |mapping, row| read(mapping, row).into_iter().collect()).await
     }
 
     /// What was said within a span.
     ///
     /// # Errors
     /// See [`ProjectError`]; `NotTold` where the project's tables do not tell when.
-    pub async fn utterances(&self, pace: &Pace, span: Span) -> Result<Sample<Utterance>, ProjectError> {
+    pub async fn utterances(&self, pace: &Pace, want: Want, span: Span) -> Result<Sample<Utterance>, ProjectError> {
         let part = Part::Messages;
         let query = |mapping: &Mapping| {
             let (messages, at) = said(mapping)?;
@@ -125,14 +143,15 @@ impl Project {
             let authors = authors(messages, row);
             Some(authors.into_iter().map(move |author| Utterance { at, key: key.clone(), author }))
         };
-        self.sampled(part, pace, query, key, |mapping, row| read(mapping, row).into_iter().flatten().collect()).await
+        self.sampled(part, (pace, want), query, key, |mapping, row| read(mapping, row).into_iter().flatten().collect())
+            .await
     }
 
     /// The appointments that start within a span.
     ///
     /// # Errors
     /// See [`ProjectError`].
-    pub async fn bookings(&self, pace: &Pace, span: Span) -> Result<Sample<Booking>, ProjectError> {
+    pub async fn bookings(&self, pace: &Pace, want: Want, span: Span) -> Result<Sample<Booking>, ProjectError> {
         let part = Part::Appointments;
         let query = |mapping: &Mapping| {
             let all = booked(mapping)?;
@@ -158,7 +177,7 @@ impl Project {
                 booked: all.booked.as_ref().and_then(|when| when.read(row, self.zone())),
             })
         };
-        self.sampled(part, pace, query, key, |mapping, row| read(mapping, row).into_iter().collect()).await
+        self.sampled(part, (pace, want), query, key, |mapping, row| read(mapping, row).into_iter().collect()).await
     }
 
     /// How many messages each kind of author wrote within a span, summed by the project itself. `None` where that cannot

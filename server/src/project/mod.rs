@@ -43,7 +43,7 @@ pub use kept::{KeptAnswers, Stale};
 pub use key::{ApiKey, BadKey};
 pub use reads::{Direction, Lost, Page, Project};
 pub use realtime::{Heard, Line, Realtime, RealtimeError};
-pub use sample::{Pace, Sample};
+pub use sample::{Pace, Sample, Timed, Want};
 pub use search::{Found, Search};
 pub use sums::AllowedSums;
 pub use talk::{Passage, Whole};

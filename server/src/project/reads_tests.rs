@@ -10,7 +10,7 @@ use crate::{
     egress::AddressPolicy,
     mapping::{Expr, When},
     project::{
-        Booking, Pace,
+        Booking, Pace, Want,
         agenda::appointments,
         list::{listed, stretches},
         talk::{Passage, messages},
@@ -298,7 +298,7 @@ async fn samples_read_every_page_in_order_and_say_when_they_are_not_all() {
     ] {
         let (project, mut asked) = project(counted(total, most)).await;
         let (from, until) = (at("2026-01-01T00:00:00Z"), at("2026-01-02T00:00:00Z"));
-        let found = project.bookings(&Pace::new(), (from, until)).await.unwrap();
+        let found = project.bookings(&Pace::new(), Want::Newest, (from, until)).await.unwrap();
         assert_eq!(
             (found.rows.len(), found.read, found.total, found.complete),
             (read, read as u64, total as u64, complete),
@@ -315,6 +315,33 @@ async fn samples_read_every_page_in_order_and_say_when_they_are_not_all() {
 }
 
 #[tokio::test]
+async fn all_of_a_span_or_a_look_at_how_much_it_is() {
+    for (total, requests, complete) in [(999, 1, true), (2500, 3, true), (10_000, 10, true), (10_001, 1, false)] {
+        let (project, mut asked) = project(counted(total, 1000)).await;
+        let (from, until) = (at("2026-01-01T00:00:00Z"), at("2026-01-02T00:00:00Z"));
+        let found = project.bookings(&Pace::new(), Want::All, (from, until)).await.unwrap();
+        assert_eq!((found.total, found.complete), (total as u64, complete), "{total}");
+        let lines = std::iter::from_fn(|| asked.try_recv().ok()).count();
+        assert_eq!(lines, requests, "{total}");
+        if complete {
+            let middle = at("2026-01-01T00:10:00Z");
+            let (newer, older) = found.parted(middle);
+            assert!(newer.complete && older.complete && newer.rows.iter().all(|one| one.at >= middle));
+            assert!(older.rows.iter().all(|one| one.at < middle) && older.total >= 600);
+            assert_eq!(newer.total + older.total, total as u64, "{total}: none is lost");
+        }
+    }
+    // Twelve further pages are all that one page of ours asks for: of these twenty not one is.
+    let (project, mut asked) = project(counted(2100, 100)).await;
+    let span = (at("2026-01-01T00:00:00Z"), at("2026-01-02T00:00:00Z"));
+    let pace = Pace::new();
+    assert!(!project.bookings(&pace, Want::All, span).await.unwrap().complete);
+    assert_eq!(std::iter::from_fn(|| asked.try_recv().ok()).count(), 1);
+    let newest = project.bookings(&pace, Want::Newest, span).await.unwrap();
+    assert_eq!((newest.read, newest.complete), (1300, false), "and all twelve are left for the newest");
+}
+
+#[tokio::test]
 async fn samples_ask_for_little_the_newest_first() {
     let (project, mut asked) = project(counted(0, 1000)).await;
     let (pace, span) = (Pace::new(), (at("2026-01-01T00:00:00Z"), at("2026-02-01T00:00:00Z")));
@@ -324,16 +351,16 @@ async fn samples_ask_for_little_the_newest_first() {
              &limit=1000 HTTP/1.1"
         )
     };
-    project.talks(&pace, span).await.unwrap();
+    project.talks(&pace, Want::Newest, span).await.unwrap();
     let columns = "id%2Ccreated_at%2Cphone";
     assert_eq!(
         asked.recv().await.unwrap(),
         format!("GET /rest/v1/conversations?select={columns}&{}", within("created_at"))
     );
-    project.utterances(&pace, span).await.unwrap();
+    project.utterances(&pace, Want::Newest, span).await.unwrap();
     let columns = "id%2Ccreated_at%2Cconversation_id%2Cdirection";
     assert_eq!(asked.recv().await.unwrap(), format!("GET /rest/v1/messages?select={columns}&{}", within("created_at")));
-    project.bookings(&pace, span).await.unwrap();
+    project.bookings(&pace, Want::Newest, span).await.unwrap();
     let columns = "id%2Cstarts_at%2Cstatus%2Cservice%2Cprofessional%2Cconversation_id%2Ccustomer_phone";
     assert_eq!(
         asked.recv().await.unwrap(),
@@ -351,7 +378,7 @@ async fn samples_ask_for_little_the_newest_first() {
 async fn without_a_count_nothing_is_called_complete() {
     let (project, _) = project(|_, _| reply(200, "0-0/*", r#"[{"id":1,"created_at":"2026-01-01T00:00:00Z"}]"#)).await;
     let span = (at("2026-01-01T00:00:00Z"), at("2026-02-01T00:00:00Z"));
-    let found = project.talks(&Pace::new(), span).await.unwrap();
+    let found = project.talks(&Pace::new(), Want::Newest, span).await.unwrap();
     assert_eq!((found.rows.len(), found.read, found.total, found.complete), (1, 1, 1, false));
 }
 
@@ -369,7 +396,7 @@ async fn a_row_that_moves_to_the_next_page_is_counted_once_and_a_page_that_fails
         })
         .await;
         let span = (at("2026-01-01T00:00:00Z"), at("2026-02-01T00:00:00Z"));
-        let found = project.talks(&Pace::new(), span).await.unwrap();
+        let found = project.talks(&Pace::new(), Want::Newest, span).await.unwrap();
         assert_eq!((found.read, found.rows.len(), found.complete), (read, counted, complete), "fails: {fails}");
     }
 }

@@ -55,10 +55,25 @@ impl Pace {
         self.places.acquire().await.ok()
     }
 
-    /// One more page, if there is one left.
-    fn one_more(&self) -> bool {
-        self.further.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).is_ok()
+    /// So many more pages, if there are as many left.
+    fn more(&self, pages: usize) -> bool {
+        self.further.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(pages)).is_ok()
     }
+}
+
+/// How much of a span is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Want {
+    /// All of it, or else no more than the first page: to look how much there is.
+    All,
+    /// The newest of it, as much as can be read.
+    Newest,
+}
+
+/// What has its time.
+pub trait Timed {
+    /// When.
+    fn at(&self) -> Timestamp;
 }
 
 /// What rows of a span of time became, newest first.
@@ -74,12 +89,24 @@ pub struct Sample<T> {
     pub complete: bool,
 }
 
+impl<T: Timed> Sample<T> {
+    /// A complete one as two: what is not older than an instant, and what is.
+    pub fn parted(self, at: Timestamp) -> (Self, Self) {
+        let whole = |rows: Vec<T>| {
+            let read = rows.len() as u64;
+            Self { rows, read, total: read, complete: true }
+        };
+        let (newer, older) = self.rows.into_iter().partition(|row| row.at() >= at);
+        (whole(newer), whole(older))
+    }
+}
+
 impl Project {
     /// The rows of a question about a span, newest first, each once.
     pub(super) async fn sampled<T>(
         &self,
         part: Part,
-        pace: &Pace,
+        (pace, want): (&Pace, Want),
         query: impl Fn(&Mapping) -> Result<Query, ProjectError>,
         id: impl Fn(&Mapping, &Row) -> Option<String>,
         read: impl Fn(&Mapping, &Row) -> Vec<T>,
@@ -93,7 +120,12 @@ impl Project {
         let (told, total) = (first.total.is_some() || step == 0, first.total.unwrap_or(step as u64));
         let mut pages = vec![first];
         if step > 0 {
-            let offsets = (step as u64..total.min(MOST)).step_by(step).take_while(|_| pace.one_more());
+            let mut offsets: Vec<u64> = (step as u64..total.min(MOST)).step_by(step).collect();
+            match want {
+                Want::All if total > MOST || !pace.more(offsets.len()) => offsets.clear(),
+                Want::All => {}
+                Want::Newest => offsets.retain(|_| pace.more(1)),
+            }
             let query = &query(&mapping)?;
             let further = stream::iter(offsets).map(|offset| async move {
                 let _place = pace.place().await;

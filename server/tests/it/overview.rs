@@ -260,7 +260,7 @@ async fn an_overview_is_kept_and_read_again_on_request_alone() {
     let fresh = read(&browser, "query[refresh]=1").await;
     assert!(asked() > before && fresh.as_of.iso > view.as_of.iso, "read again on request");
     let steps = asked() - before;
-    assert!(steps <= 20, "{steps} requests for one overview");
+    assert_eq!(steps, 5, "messages, conversations, appointments, the next of them and who waits");
     eprintln!("overview: {steps} requests for a reading, 0 while it is kept");
     drop(server);
     own.end().await;

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use server::{
     egress::{AddressPolicy, Egress, Incoming, Outgoing},
     mapping::{Conversation, Mapping},
-    project::{ApiKey, Cursor, Direction, Pace, Passage, Project},
+    project::{ApiKey, Cursor, Direction, Pace, Passage, Project, Want},
 };
 use url::Url;
 use uuid::Uuid;
@@ -224,11 +224,11 @@ async fn counted_rows_and_appointments_are_what_the_tables_hold() {
     let appointments = all_rows(0, "appointments?select=id,status,starts_at,ends_at&order=starts_at,id").await;
 
     let pace = Pace::new();
-    let talks = project.talks(&pace, (long_ago, far_off)).await.unwrap();
+    let talks = project.talks(&pace, Want::Newest, (long_ago, far_off)).await.unwrap();
     assert_eq!((talks.rows.len(), talks.total, talks.complete), (conversations, conversations as u64, true));
     assert!(talks.rows.iter().rev().is_sorted_by_key(|talk| talk.at), "the newest first");
 
-    let booked = project.bookings(&pace, (long_ago, far_off)).await.unwrap();
+    let booked = project.bookings(&pace, Want::Newest, (long_ago, far_off)).await.unwrap();
     assert_eq!((booked.rows.len(), booked.complete), (appointments.len(), true));
     let statuses: Vec<_> = appointments.iter().rev().map(|row| row["status"].as_str().unwrap()).collect();
     let outcomes = booked.rows.iter().map(|one| one.outcome.map_or("?", |outcome| outcome.as_str()));

@@ -1,11 +1,11 @@
-//! What a project is asked for one overview: all first pages start together, three questions run at a time, and a period that
-//! cannot be read whole is not compared.
+//! What a project is asked for one overview: a period and the one before follow each other and are one question where they
+//! are few enough, three questions run at a time, and a period that cannot be read whole is not compared.
 
 use super::super::RequestBackend;
 use crate::{
     mapping::{Appointment, Conversation},
-    overview::{Both, Period, Read},
-    project::{Pace, Project, ProjectError, Sample},
+    overview::{Both, Period, Read, Span},
+    project::{Pace, Project, ProjectError, Sample, Timed, Want},
     store::Visitor,
     words::{self, Calendar, plus_days},
 };
@@ -44,12 +44,12 @@ impl RequestBackend {
         let pace = &Pace::new();
         let later = (period.now.1, calendar.start_of(plus_days(period.last, LATER + 1)));
         let waits = words::conversation_status_words("waiting").unwrap_or_default();
-        // On the heap: six reads within each other would be a stack of their own.
-        let (talks, said, bookings, later, upcoming, waiting) = tokio::join!(
-            Box::pin(both(project.talks(pace, period.now), || project.talks(pace, period.before))),
-            Box::pin(both(project.utterances(pace, period.now), || project.utterances(pace, period.before))),
-            Box::pin(both(project.bookings(pace, period.now), || project.bookings(pace, period.before))),
-            Box::pin(project.bookings(pace, later)),
+        // The messages first: they have the most pages. On the heap: these reads within each other would be a stack of their
+        // own.
+        let (said, talks, (bookings, later), upcoming, waiting) = tokio::join!(
+            Box::pin(both(period, |want, span| project.utterances(pace, want, span))),
+            Box::pin(both(period, |want, span| project.talks(pace, want, span))),
+            Box::pin(both_and_later(period, later, |want, span| project.bookings(pace, want, span))),
             Box::pin(project.upcoming(pace, calendar.now(), UPCOMING)),
             Box::pin(project.longest_waiting(pace, &waits)),
         );
@@ -76,13 +76,57 @@ impl RequestBackend {
     }
 }
 
-/// The period, and then the one before it if the period itself is whole: against a part there is nothing to compare.
-async fn both<T, F: Future<Output = Result<Sample<T>, ProjectError>>>(
-    now: impl Future<Output = Result<Sample<T>, ProjectError>>,
-    before: impl FnOnce() -> F,
+/// The period and the one before.
+async fn both<T: Timed, F: Future<Output = Result<Sample<T>, ProjectError>>>(
+    period: &Period,
+    read: impl Fn(Want, Span) -> F,
 ) -> Result<Both<T>, ProjectError> {
-    let now = now.await?;
-    let before = if now.complete { Some(before().await) } else { None };
+    match together(&read, (period.before.0, period.now.1)).await? {
+        Some(all) => Ok(parted(all, period)),
+        None => apart(period, read).await,
+    }
+}
+
+/// The period, the one before, and what comes after it.
+async fn both_and_later<T: Timed, F: Future<Output = Result<Sample<T>, ProjectError>>>(
+    period: &Period,
+    later: Span,
+    read: impl Fn(Want, Span) -> F,
+) -> (Result<Both<T>, ProjectError>, Result<Sample<T>, ProjectError>) {
+    match together(&read, (period.before.0, later.1)).await {
+        Ok(Some(all)) => {
+            let (later, both) = all.parted(later.0);
+            (Ok(parted(both, period)), Ok(later))
+        }
+        Ok(None) => tokio::join!(apart(period, &read), read(Want::Newest, later)),
+        Err(error) => (Err(error), Err(error)),
+    }
+}
+
+/// All of spans that follow each other; `None` where that is too much, or takes the project too long.
+async fn together<T, F: Future<Output = Result<Sample<T>, ProjectError>>>(
+    read: impl Fn(Want, Span) -> F,
+    all: Span,
+) -> Result<Option<Sample<T>>, ProjectError> {
+    match read(Want::All, all).await {
+        Ok(sample) => Ok(Some(sample).filter(|sample| sample.complete)),
+        Err(ProjectError::Slow) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+fn parted<T: Timed>(all: Sample<T>, period: &Period) -> Both<T> {
+    let (now, before) = all.parted(period.now.0);
+    Both { now, before: Some(before), lost: false }
+}
+
+/// The period, and then the one before it if the period itself is whole: against a part there is nothing to compare.
+async fn apart<T, F: Future<Output = Result<Sample<T>, ProjectError>>>(
+    period: &Period,
+    read: impl Fn(Want, Span) -> F,
+) -> Result<Both<T>, ProjectError> {
+    let now = read(Want::Newest, period.now).await?;
+    let before = if now.complete { Some(read(Want::Newest, period.before).await) } else { None };
     let lost = before.as_ref().is_some_and(Result::is_err);
     Ok(Both { now, before: before.and_then(Result::ok), lost })
 }
