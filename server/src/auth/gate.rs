@@ -16,8 +16,8 @@ use tokio::sync::{Semaphore, oneshot};
 const QUEUE: usize = 32;
 /// How long one of them waits.
 const WAIT: Duration = Duration::from_secs(2);
-/// How much the hashes give way, as `nice` counts: beside a thread that answers a page they have a quarter of a core.
-const GIVES_WAY: i32 = 5;
+/// How much the hashes give way, as `nice` counts: beside a thread that answers a page they have a tenth of a core.
+const GIVES_WAY: i32 = 10;
 
 /// Why the gate gave no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
