@@ -4,7 +4,7 @@ use super::{AgendaQuery, AppointmentDetail, Other, query::AGENDA, read_appointme
 use crate::{
     error::AppError,
     tr,
-    ui::{Missing, Moment, ReadingNotice, Skeleton, StatusBadge, Trouble, or_dash, status_of, use_query},
+    ui::{Missing, Moment, ReadingNotice, Skeleton, StatusBadge, Trouble, TroubleCard, or_dash, status_of, use_query},
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -34,7 +34,7 @@ pub fn AppointmentPage() -> impl IntoView {
                     Err(error) => {
                         view! {
                             <h1 class="visually-hidden">{tr!("Agendamento", "Appointment")}</h1>
-                            <section class="card"><Trouble error /></section>
+                            <TroubleCard error />
                         }
                             .into_any()
                     }

@@ -11,7 +11,7 @@ use super::{
 use crate::live::{Kind, read_patiently, refetch_on};
 use crate::session::{Permission, may};
 use crate::tr;
-use crate::ui::{Download, ReadingNotice, Skeleton, Trouble, address, once_read, use_query};
+use crate::ui::{Download, ReadingNotice, Skeleton, address, once_read, or_trouble, use_query};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -38,10 +38,7 @@ pub fn AppointmentsPage() -> impl IntoView {
             }
         }>
             {move || Suspend::new(async move {
-                match agenda.await {
-                    Ok(agenda) => view! { <Span agenda /> }.into_any(),
-                    Err(error) => view! { <section class="card"><Trouble error /></section> }.into_any(),
-                }
+                or_trouble(agenda.await, |agenda| view! { <Span agenda /> })
             })}
         </Transition>
     }

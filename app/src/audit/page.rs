@@ -5,8 +5,8 @@ use crate::{
     error::AppError,
     tr,
     ui::{
-        Download, Empty, Field, Moment, Pager, Rows, Select, Skeleton, StatusBadge, Trouble, address, or_dash,
-        use_query,
+        Download, Empty, Field, Moment, PageHead, Pager, Rows, Select, Skeleton, StatusBadge, TroubleCard, address,
+        or_dash, use_query,
     },
 };
 use leptos::prelude::*;
@@ -57,7 +57,7 @@ pub fn AuditTrailPage(
                         Err(error) => {
                             view! {
                                 <Heading whose csv=None />
-                                <section class="card"><Trouble error /></section>
+                                <TroubleCard error />
                             }
                                 .into_any()
                         }
@@ -91,11 +91,7 @@ fn Heading(whose: Whose, csv: Option<String>) -> impl IntoView {
         ),
     };
     view! {
-        <header class="page-head">
-            <div>
-                <h1>{title}</h1>
-                <p class="page-sub">{words}</p>
-            </div>
+        <PageHead title sub=words>
             // External: files, not pages of the application.
             {csv
                 .map(|csv| {
@@ -113,7 +109,7 @@ fn Heading(whose: Whose, csv: Option<String>) -> impl IntoView {
                         </div>
                     }
                 })}
-        </header>
+        </PageHead>
     }
 }
 

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     tr,
-    ui::{Copyable, Outcome, Skeleton, SkeletonCard, Trouble, refusal},
+    ui::{Copyable, Outcome, PageHead, Skeleton, SkeletonCard, or_trouble, refusal},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
@@ -19,17 +19,13 @@ pub fn AutomationPage() -> impl IntoView {
     view! {
         <Title text=tr!("Automação", "Automation") />
         <p class="back"><a href="/settings/credentials">{tr!("← Conexões", "← Connections")}</a></p>
-        <header class="page-head">
-            <div>
-                <h1>{tr!("Automação", "Automation")}</h1>
-                <p class="page-sub">
-                    {tr!(
-                        "Seus fluxos leem daqui as conexões guardadas, em vez de cada um ter a sua cópia.",
-                        "Your workflows read the saved connections from here, instead of each keeping its own copy.",
-                    )}
-                </p>
-            </div>
-        </header>
+        <PageHead
+            title=tr!("Automação", "Automation")
+            sub=tr!(
+                "Seus fluxos leem daqui as conexões guardadas, em vez de cada um ter a sua cópia.",
+                "Your workflows read the saved connections from here, instead of each keeping its own copy.",
+            )
+        />
         <Outcome error words />
         <Transition fallback=|| {
             view! {
@@ -43,10 +39,7 @@ pub fn AutomationPage() -> impl IntoView {
             }
         }>
             {move || Suspend::new(async move {
-                match page.await {
-                    Ok(page) => view! { <Automation page /> }.into_any(),
-                    Err(error) => view! { <section class="card"><Trouble error /></section> }.into_any(),
-                }
+                or_trouble(page.await, |page| view! { <Automation page /> })
             })}
         </Transition>
     }

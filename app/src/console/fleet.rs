@@ -3,7 +3,7 @@
 use super::{FleetFilter, FleetPage, fleet, fleet_table::FleetTable};
 use crate::{
     tr,
-    ui::{Empty, Field, Pager, Select, Skeleton, Trouble, address, never, use_query},
+    ui::{Empty, Field, PageHead, Pager, Select, Skeleton, TroubleCard, address, never, use_query},
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -32,7 +32,7 @@ pub fn ConsolePage() -> impl IntoView {
                         Err(error) => {
                             view! {
                                 <Heading may_manage=false />
-                                <section class="card"><Trouble error /></section>
+                                <TroubleCard error />
                             }
                                 .into_any()
                         }
@@ -46,16 +46,13 @@ pub fn ConsolePage() -> impl IntoView {
 #[component]
 fn Heading(may_manage: bool) -> impl IntoView {
     view! {
-        <header class="page-head">
-            <div>
-                <h1>{tr!("Clientes", "Clients")}</h1>
-                <p class="page-sub">
-                    {tr!(
-                        "Estado, conexões e contagens. O conteúdo de um cliente não aparece aqui.",
-                        "Status, connections and counts. A client’s content does not appear here.",
-                    )}
-                </p>
-            </div>
+        <PageHead
+            title=tr!("Clientes", "Clients")
+            sub=tr!(
+                "Estado, conexões e contagens. O conteúdo de um cliente não aparece aqui.",
+                "Status, connections and counts. A client’s content does not appear here.",
+            )
+        >
             {may_manage
                 .then(|| {
                     view! {
@@ -66,7 +63,7 @@ fn Heading(may_manage: bool) -> impl IntoView {
                         </p>
                     }
                 })}
-        </header>
+        </PageHead>
     }
 }
 

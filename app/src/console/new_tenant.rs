@@ -5,7 +5,7 @@ use crate::{
     error::AppError,
     session::{Permission, Viewer},
     tr,
-    ui::{Field, Outcome, Trouble, at, failure},
+    ui::{Field, Outcome, PageHead, TroubleCard, at, failure},
 };
 use leptos::{form::ActionForm, prelude::*};
 use leptos_meta::Title;
@@ -20,7 +20,7 @@ pub fn NewTenantPage() -> impl IntoView {
         crate::backend::tell_status(&error);
         return view! {
             <Title text=tr!("Novo cliente", "New client") />
-            <section class="card"><Trouble error /></section>
+            <TroubleCard error />
         }
         .into_any();
     }
@@ -34,17 +34,13 @@ fn NewTenant() -> impl IntoView {
     view! {
         <Title text=tr!("Novo cliente", "New client") />
         <p class="back"><a href="/console">{tr!("← Clientes", "← Clients")}</a></p>
-        <header class="page-head">
-            <div>
-                <h1>{tr!("Novo cliente", "New client")}</h1>
-                <p class="page-sub">
-                    {tr!(
-                        "Depois de criar, o link do convite aparece uma vez, com os próximos passos.",
-                        "After you create it, the invitation link appears once, with the next steps.",
-                    )}
-                </p>
-            </div>
-        </header>
+        <PageHead
+            title=tr!("Novo cliente", "New client")
+            sub=tr!(
+                "Depois de criar, o link do convite aparece uma vez, com os próximos passos.",
+                "After you create it, the invitation link appears once, with the next steps.",
+            )
+        />
         <Outcome error words=|_| None />
         <section class="card narrow">
             <ActionForm action=create>

@@ -7,8 +7,8 @@ use crate::{
     session::AgencyRole,
     tr,
     ui::{
-        Choice, Choices, Field, Outcome, PersonCell, Rows, SecondFactorRule, Skeleton, SkeletonCard, Trouble,
-        TwoStepsCell, at, last_time, refusal,
+        Choice, Choices, Field, Outcome, PageHead, PersonCell, Rows, SecondFactorRule, Skeleton, SkeletonCard,
+        TwoStepsCell, at, last_time, or_trouble, refusal,
     },
 };
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -22,17 +22,13 @@ pub fn StaffPage() -> impl IntoView {
     view! {
         <Title text=tr!("Equipe da agência", "Agency team") />
         <p class="back"><a href="/console">{tr!("← Clientes", "← Clients")}</a></p>
-        <header class="page-head">
-            <div>
-                <h1>{tr!("Equipe da agência", "Agency team")}</h1>
-                <p class="page-sub">
-                    {tr!(
-                        "Quem vê todos os clientes. As pessoas de um cliente estão na página dele.",
-                        "Who sees all the clients. A client’s people are on its own page.",
-                    )}
-                </p>
-            </div>
-        </header>
+        <PageHead
+            title=tr!("Equipe da agência", "Agency team")
+            sub=tr!(
+                "Quem vê todos os clientes. As pessoas de um cliente estão na página dele.",
+                "Who sees all the clients. A client’s people are on its own page.",
+            )
+        />
         <Outcome error words />
         <Transition fallback=|| {
             view! {
@@ -43,10 +39,7 @@ pub fn StaffPage() -> impl IntoView {
             }
         }>
             {move || Suspend::new(async move {
-                match people.await {
-                    Ok(view) => view! { <Whole view /> }.into_any(),
-                    Err(error) => view! { <section class="card"><Trouble error /></section> }.into_any(),
-                }
+                or_trouble(people.await, |view| view! { <Whole view /> })
             })}
         </Transition>
     }

@@ -11,7 +11,7 @@ use crate::{
     links::Fresh,
     tr,
     ui::{
-        Empty, Field, Moment, Outcome, PersonCell, Rows, Skeleton, SkeletonCard, Status, StatusBadge, Trouble, at,
+        Empty, Field, Moment, Outcome, PersonCell, Rows, Skeleton, SkeletonCard, Status, StatusBadge, TroubleCard, at,
         failure, instant, last_time, or_dash, refusal, successes, use_query,
     },
 };
@@ -59,7 +59,7 @@ pub fn TenantPage() -> impl IntoView {
                     Err(error) => {
                         view! {
                             <header class="page-head"><h1>{tr!("Cliente", "Client")}</h1></header>
-                            <section class="card"><Trouble error /></section>
+                            <TroubleCard error />
                         }
                             .into_any()
                     }

@@ -12,7 +12,7 @@ use super::{
 use crate::error::AppError;
 use crate::live::{Kind, read_patiently, refetch_on};
 use crate::tr;
-use crate::ui::{Empty, Skeleton, Trouble};
+use crate::ui::{Empty, Skeleton, TroubleCard};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::Outlet;
@@ -133,7 +133,7 @@ fn NoList(error: AppError, one_is_open: Memo<bool>) -> impl IntoView {
             view! { <p class="soft">{tr!("A lista não pôde ser lida.", "The list could not be read.")}</p> }.into_any()
         } else {
             let error = error.clone();
-            view! { <section class="card"><Trouble error /></section> }.into_any()
+            view! { <TroubleCard error /> }.into_any()
         }
     }
 }

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     error::AppError,
     tr,
-    ui::{Empty, Skeleton, Trouble},
+    ui::{Empty, Skeleton, TroubleCard},
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -38,7 +38,7 @@ pub fn PrintPage() -> impl IntoView {
                                     <h1 class="visually-hidden">
                                         {tr!("Conversa para imprimir", "Conversation to print")}
                                     </h1>
-                                    <section class="card"><Trouble error /></section>
+                                    <TroubleCard error />
                                 }
                                     .into_any()
                             }

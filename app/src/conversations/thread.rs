@@ -12,7 +12,10 @@ use crate::{
     error::AppError,
     live::{Kind, NewBelow, read_patiently, refetch_on},
     tr,
-    ui::{Empty, Missing, Moment, ReadingNotice, Skeleton, StatusBadge, Trouble, address, status_of, use_query},
+    ui::{
+        Empty, Missing, Moment, ReadingNotice, Skeleton, StatusBadge, Trouble, TroubleCard, address, status_of,
+        use_query,
+    },
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -56,7 +59,7 @@ pub fn ThreadPage() -> impl IntoView {
                         Err(error) => {
                             view! {
                                 <h1 class="visually-hidden">{tr!("Conversa", "Conversation")}</h1>
-                                <section class="card"><Trouble error /></section>
+                                <TroubleCard error />
                             }
                                 .into_any()
                         }

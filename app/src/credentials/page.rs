@@ -9,7 +9,7 @@ use super::{
 use crate::{
     error::AppError,
     tr,
-    ui::{Skeleton, SkeletonCard, Trouble, refusal, successes, use_query},
+    ui::{PageHead, Skeleton, SkeletonCard, TroubleCard, refusal, successes, use_query},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
@@ -42,21 +42,18 @@ pub fn CredentialsPage() -> impl IntoView {
     Effect::new(move |_| event.pending().get().then(|| (save.clear(), remove.clear(), test.clear())));
     view! {
         <Title text=tr!("Conexões", "Connections") />
-        <header class="page-head">
-            <div>
-                <h1>{tr!("Conexões", "Connections")}</h1>
-                <p class="page-sub">
-                    {tr!(
-                        "Os segredos entram e não saem: aqui só se vê quando foram guardados e os quatro últimos caracteres.",
-                        "Secrets go in and do not come out: here you only see when they were saved and their last four characters.",
-                    )}
-                </p>
-            </div>
+        <PageHead
+            title=tr!("Conexões", "Connections")
+            sub=tr!(
+                "Os segredos entram e não saem: aqui só se vê quando foram guardados e os quatro últimos caracteres.",
+                "Secrets go in and do not come out: here you only see when they were saved and their last four characters.",
+            )
+        >
             <p class="page-steps">
                 <a class="button" href="/settings/mapping">{tr!("Tabelas", "Tables")}</a>
                 <a class="button" href="/settings/credentials/automation">{tr!("Automação", "Automation")}</a>
             </p>
-        </header>
+        </PageHead>
         <Notice error />
         <Transition fallback=|| {
             view! {
@@ -72,7 +69,7 @@ pub fn CredentialsPage() -> impl IntoView {
                 page
                     .get()
                     .and_then(Result::err)
-                    .map(|error| view! { <section class="card"><Trouble error /></section> })
+                    .map(|error| view! { <TroubleCard error /> })
             }}
             // Keyed by version: a card that was saved is made anew, so that no secret stays in its inputs; what is being
             // typed into the others stays.

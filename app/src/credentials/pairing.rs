@@ -8,7 +8,7 @@ use super::{MOST_CODES, Pairing, PairingCode, read_pairing};
 use crate::{
     error::AppError,
     tr,
-    ui::{QrCode, Skeleton, Trouble, use_query},
+    ui::{PageHead, QrCode, Skeleton, Trouble, use_query},
 };
 use leptos::{ev, prelude::*};
 use leptos_meta::Title;
@@ -30,17 +30,13 @@ pub fn PairingPage() -> impl IntoView {
     keep_asking(pairing, move || set_asked.update(|asked| *asked += 1));
     view! {
         <Title text=tr!("Conectar o WhatsApp", "Connect WhatsApp") />
-        <header class="page-head">
-            <div>
-                <h1>{tr!("Conectar o WhatsApp", "Connect WhatsApp")}</h1>
-                <p class="page-sub">
-                    {tr!(
-                        "Liga o celular do negócio à instância da Evolution API guardada em Conexões.",
-                        "Links the business’s phone to the Evolution API instance saved in Connections.",
-                    )}
-                </p>
-            </div>
-        </header>
+        <PageHead
+            title=tr!("Conectar o WhatsApp", "Connect WhatsApp")
+            sub=tr!(
+                "Liga o celular do negócio à instância da Evolution API guardada em Conexões.",
+                "Links the business’s phone to the Evolution API instance saved in Connections.",
+            )
+        />
         <section class="card pairing">
             <Transition fallback=|| {
                 view! {

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     tr,
-    ui::{Outcome, Skeleton, SkeletonCard, Trouble, refusal},
+    ui::{Outcome, PageHead, Skeleton, SkeletonCard, or_trouble, refusal},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
@@ -27,17 +27,13 @@ pub fn MappingPage() -> impl IntoView {
     view! {
         <Title text=tr!("Tabelas", "Tables") />
         <p class="back"><a href="/settings/credentials">{tr!("← Conexões", "← Connections")}</a></p>
-        <header class="page-head">
-            <div>
-                <h1>{tr!("Tabelas", "Tables")}</h1>
-                <p class="page-sub">
-                    {tr!(
-                        "De que tabelas e colunas do seu Supabase vêm as conversas, as mensagens e a agenda.",
-                        "Which tables and columns of your Supabase conversations, messages and appointments come from."
-                    )}
-                </p>
-            </div>
-        </header>
+        <PageHead
+            title=tr!("Tabelas", "Tables")
+            sub=tr!(
+                "De que tabelas e colunas do seu Supabase vêm as conversas, as mensagens e a agenda.",
+                "Which tables and columns of your Supabase conversations, messages and appointments come from.",
+            )
+        />
         <Outcome error words />
         <Transition fallback=|| {
             view! {
@@ -50,10 +46,7 @@ pub fn MappingPage() -> impl IntoView {
             }
         }>
             {move || Suspend::new(async move {
-                match page.await {
-                    Ok(page) => view! { <Whole page /> }.into_any(),
-                    Err(error) => view! { <section class="card"><Trouble error /></section> }.into_any(),
-                }
+                or_trouble(page.await, |page| view! { <Whole page /> })
             })}
         </Transition>
     }

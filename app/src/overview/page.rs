@@ -15,7 +15,7 @@ use crate::{
     live::{Kind, read_patiently, refetch_after},
     session::{Permission, may},
     tr,
-    ui::{Bar, BarChart, Moment, Outcome, ReadingNotice, Skeleton, Trouble, once_read, refusal, use_query},
+    ui::{Bar, BarChart, Moment, Outcome, ReadingNotice, Skeleton, Trouble, once_read, or_trouble, refusal, use_query},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
@@ -39,10 +39,7 @@ pub fn OverviewPage() -> impl IntoView {
             view! { <Skeleton rows=9 label=tr!("Carregando a visão geral", "Loading the overview") /> }
         }>
             {move || Suspend::new(async move {
-                match overview.await {
-                    Ok(overview) => view! { <Panels overview error /> }.into_any(),
-                    Err(error) => view! { <section class="card"><Trouble error /></section> }.into_any(),
-                }
+                or_trouble(overview.await, |overview| view! { <Panels overview error /> })
             })}
         </Transition>
     }

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     tr,
-    ui::{Field, Moment, NewPassword, Outcome, Skeleton, SkeletonCard, Trouble, When, at, refusal},
+    ui::{Field, Moment, NewPassword, Outcome, PageHead, Skeleton, SkeletonCard, When, at, or_trouble, refusal},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
@@ -26,17 +26,13 @@ pub fn SecurityPage() -> impl IntoView {
     let account = Resource::new(|| (), |()| read_security());
     view! {
         <Title text=tr!("Segurança", "Security") />
-        <header class="page-head">
-            <div>
-                <h1>{tr!("Segurança", "Security")}</h1>
-                <p class="page-sub">
-                    {tr!(
-                        "Só da sua conta: vale para todos os painéis de que você participa.",
-                        "For your account only: it applies to every dashboard you belong to.",
-                    )}
-                </p>
-            </div>
-        </header>
+        <PageHead
+            title=tr!("Segurança", "Security")
+            sub=tr!(
+                "Só da sua conta: vale para todos os painéis de que você participa.",
+                "For your account only: it applies to every dashboard you belong to.",
+            )
+        />
         <Outcome error words />
         <Transition fallback=|| {
             view! {
@@ -50,20 +46,16 @@ pub fn SecurityPage() -> impl IntoView {
             }
         }>
             {move || Suspend::new(async move {
-                match account.await {
-                    Ok(account) => {
-                        let SecurityView { email, password_changed, second_factor, second_factor_required, sessions } = account;
-                        view! {
-                            <div class="security">
-                                <SecondFactorCard state=second_factor required=second_factor_required />
-                                <Password email changed=password_changed />
-                            </div>
-                            <Sessions sessions />
-                        }
-                            .into_any()
+                or_trouble(account.await, |account| {
+                    let SecurityView { email, password_changed, second_factor, second_factor_required, sessions } = account;
+                    view! {
+                        <div class="security">
+                            <SecondFactorCard state=second_factor required=second_factor_required />
+                            <Password email changed=password_changed />
+                        </div>
+                        <Sessions sessions />
                     }
-                    Err(error) => view! { <section class="card"><Trouble error /></section> }.into_any(),
-                }
+                })
             })}
         </Transition>
     }

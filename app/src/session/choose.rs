@@ -3,7 +3,7 @@
 use super::{Choose, Place, list_places};
 use crate::{
     tr,
-    ui::{Empty, Outcome, Skeleton, Trouble, refusal, use_query},
+    ui::{Empty, Outcome, PageHead, Skeleton, or_trouble, refusal, use_query},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
@@ -19,17 +19,13 @@ pub fn ChoosePage() -> impl IntoView {
     let places = Resource::new(|| (), |()| list_places());
     view! {
         <Title text=tr!("Escolher painel", "Choose a dashboard") />
-        <header class="page-head">
-            <div>
-                <h1>{tr!("Escolha o painel", "Choose a dashboard")}</h1>
-                <p class="page-sub">
-                    {tr!(
-                        "Você participa de mais de um. Dá para trocar a qualquer momento.",
-                        "You belong to more than one. You can switch at any time."
-                    )}
-                </p>
-            </div>
-        </header>
+        <PageHead
+            title=tr!("Escolha o painel", "Choose a dashboard")
+            sub=tr!(
+                "Você participa de mais de um. Dá para trocar a qualquer momento.",
+                "You belong to more than one. You can switch at any time.",
+            )
+        />
         <Outcome error=refusal(&[Choose::PATH]) words=|_| None />
         <Transition fallback=|| {
             view! {
@@ -39,10 +35,7 @@ pub fn ChoosePage() -> impl IntoView {
             }
         }>
             {move || Suspend::new(async move {
-                match places.await {
-                    Ok(places) => view! { <Places places wanted=wanted.get() /> }.into_any(),
-                    Err(error) => view! { <section class="card"><Trouble error /></section> }.into_any(),
-                }
+                or_trouble(places.await, |places| view! { <Places places wanted=wanted.get() /> })
             })}
         </Transition>
     }

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     links::Fresh,
     tr,
-    ui::{Outcome, SecondFactorRule, Skeleton, SkeletonCard, Trouble, at, refusal},
+    ui::{Outcome, PageHead, SecondFactorRule, Skeleton, SkeletonCard, at, or_trouble, refusal},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
@@ -29,17 +29,13 @@ pub fn TeamPage() -> impl IntoView {
     let team = Resource::new(|| (), |()| read_team());
     view! {
         <Title text=tr!("Equipe", "Team") />
-        <header class="page-head">
-            <div>
-                <h1>{tr!("Equipe", "Team")}</h1>
-                <p class="page-sub">
-                    {tr!(
-                        "Quem entra neste painel, e o que cada pessoa pode fazer.",
-                        "Who can enter this dashboard, and what each person may do.",
-                    )}
-                </p>
-            </div>
-        </header>
+        <PageHead
+            title=tr!("Equipe", "Team")
+            sub=tr!(
+                "Quem entra neste painel, e o que cada pessoa pode fazer.",
+                "Who can enter this dashboard, and what each person may do.",
+            )
+        />
         <Outcome error words />
         <Transition fallback=|| {
             view! {
@@ -54,10 +50,7 @@ pub fn TeamPage() -> impl IntoView {
             }
         }>
             {move || Suspend::new(async move {
-                match team.await {
-                    Ok(team) => view! { <Team team /> }.into_any(),
-                    Err(error) => view! { <section class="card"><Trouble error /></section> }.into_any(),
-                }
+                or_trouble(team.await, |team| view! { <Team team /> })
             })}
         </Transition>
     }

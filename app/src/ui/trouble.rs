@@ -53,6 +53,23 @@ pub fn Trouble(
     }
 }
 
+/// The same in a card of its own, where a page's body would stand.
+#[component]
+pub fn TroubleCard(
+    /// What went wrong.
+    error: AppError,
+) -> impl IntoView {
+    view! { <section class="card"><Trouble error /></section> }
+}
+
+/// What `body` makes of a page's answer, or why there is none, in its place.
+pub fn or_trouble<T, V: IntoView + 'static>(answer: Result<T, AppError>, body: impl FnOnce(T) -> V) -> AnyView {
+    match answer {
+        Ok(answer) => body(answer).into_any(),
+        Err(error) => view! { <TroubleCard error /> }.into_any(),
+    }
+}
+
 /// Where trying again would only say the same: the way on leads elsewhere.
 #[component]
 fn Stop(error: AppError, step: (&'static str, &'static str)) -> impl IntoView {

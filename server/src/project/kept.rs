@@ -13,6 +13,7 @@ use crate::{
     egress::{EgressError, Incoming},
     mapping::Person,
 };
+use http::header;
 use jiff::Timestamp;
 use moka::sync::Cache;
 use std::{
@@ -107,8 +108,11 @@ impl Memory {
         self.kept.people.get(&self.key(conversation))
     }
 
-    /// Keeps a good answer.
-    pub(super) fn keep(&self, question: &str, answer: Incoming) {
+    /// Keeps a good answer: its body in no more memory than it has bytes, and of its headers those that tell how to read it.
+    pub(super) fn keep(&self, question: &str, mut answer: Incoming) {
+        answer.body.shrink_to_fit();
+        let told = [header::CONTENT_TYPE, header::CONTENT_RANGE].map(|name| (answer.headers.remove(&name), name));
+        answer.headers = told.into_iter().filter_map(|(value, name)| Some((name, value?))).collect();
         self.kept.answers.insert(self.key(question), Arc::new(Kept { at: Timestamp::now(), answer }));
     }
 
@@ -216,6 +220,23 @@ mod tests {
             assert_eq!(recalled(&memory, "q", error).as_deref(), Some("[]"), "{error}");
             assert_eq!(memory.stale().unwrap().error, error);
         }
+    }
+
+    #[test]
+    fn what_is_kept_takes_no_more_than_it_is_counted_for() {
+        let memory = KeptAnswers::default().of(Uuid::nil(), 1);
+        let mut body = Vec::with_capacity(1 << 20);
+        body.extend_from_slice(b"[{}]");
+        let headers = [
+            (header::CONTENT_TYPE, "application/json"),
+            (header::CONTENT_RANGE, "0-0/1"),
+            (header::SET_COOKIE, "__cf_bm=x"),
+        ];
+        let headers = headers.into_iter().map(|(name, value)| (name, http::HeaderValue::from_static(value))).collect();
+        memory.keep("q", Incoming { status: StatusCode::OK, headers, body });
+        let kept = memory.recall("q", AWAY, |kept| Some((kept.body.capacity(), kept.headers.clone()))).unwrap();
+        assert_eq!((kept.0, kept.1.len()), (4, 2));
+        assert_eq!([&kept.1[header::CONTENT_TYPE], &kept.1[header::CONTENT_RANGE]], ["application/json", "0-0/1"]);
     }
 
     #[test]
