@@ -9,6 +9,10 @@ use maud::{PreEscaped, html};
 use std::{io::Write, mem, sync::Arc};
 use tokio::net::TcpListener;
 
+/// Painel's own: what is compared is the drawing.
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 /// Markup as it stands, and the text behind it, which is escaped whenever it is drawn.
 struct Row {
     markup: String,

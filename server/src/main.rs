@@ -10,6 +10,11 @@ use server::{
 };
 use std::{process::ExitCode, time::Duration};
 
+/// Pages are thousands of small pieces, answers a few large ones, on all threads at once. How it is set stands in
+/// `.cargo/config.toml`.
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 /// For what blocks a thread at the very end, such as a password being hashed.
 const LAST_MOMENT: Duration = Duration::from_millis(500);
 
