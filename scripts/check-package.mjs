@@ -14,6 +14,7 @@ const began = Date.now();
 const [archive] = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), 'painel-package-'));
 let child;
+let said = ''; // by the program, in its log
 try {
   const [sum] = readFileSync(`${archive}.sha256`, 'utf8').split(' ');
   assert.equal(createHash('sha256').update(readFileSync(archive)).digest('hex'), sum, 'the SHA-256 beside it');
@@ -53,6 +54,9 @@ try {
   child.kill('SIGTERM');
   assert.equal(await ended, 0, 'it stops when it is asked to');
   console.log(`${name}: ready ${ready} ms after its start, ${Math.round(memory / 1024)} MB, ${files.length * 3} of ${files.length * 3} files as precompressed, checked in ${Date.now() - began} ms`);
+} catch (error) {
+  console.error(said);
+  throw error;
 } finally {
   child?.kill('SIGKILL');
   rmSync(folder, { recursive: true, force: true });
@@ -62,7 +66,7 @@ try {
 async function start(address, cwd, program) {
   const starting = Date.now();
   child = spawn(program, [], { cwd, env: { LEPTOS_SITE_ADDR: address, RUST_LOG: 'error' }, stdio: ['ignore', 'inherit', 'pipe'] });
-  let said = '';
+  said = '';
   child.stderr.on('data', (part) => (said += part));
   const ended = new Promise((done) => child.once('close', done));
   while (!(await fetch(`http://${address}/readyz`).catch(() => ({ ok: false }))).ok) {

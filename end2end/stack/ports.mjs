@@ -10,7 +10,7 @@ const TRIES = 5;
 const FIRST = 10_240;
 const LAST = 15_871;
 // Each program says it in its own words: Node and Postgres, PostgREST, Painel.
-const TAKEN = /address (already )?in use|EADDRINUSE/i;
+const TAKEN = /\bin use\b|EADDRINUSE/i;
 
 /** A port that nobody listens at now. */
 export async function freePort() {

@@ -15,7 +15,7 @@ use std::{process::ExitCode, time::Duration};
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
-/// For what blocks a thread at the very end, such as a password being hashed.
+/// For what blocks a thread of the runtime at the very end.
 const LAST_MOMENT: Duration = Duration::from_millis(500);
 
 fn main() -> ExitCode {

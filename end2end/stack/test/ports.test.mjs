@@ -39,6 +39,19 @@ test('the real PostgREST on a port that is taken, then on another', async () => 
   }
 });
 
+test('every program says it in words that are understood', async () => {
+  const said = [
+    'listen EADDRINUSE: address already in use 127.0.0.1:12345', // Node
+    'LOG:  could not bind IPv4 address "127.0.0.1": Address already in use', // Postgres
+    'painel: 127.0.0.1:12345 is in use by another program: stop it, or set LEPTOS_SITE_ADDR to a free address',
+  ];
+  for (const words of said) {
+    let tried = 0;
+    const port = await onFreePort((port) => (tried++ === 0 ? Promise.reject(new Error(words)) : Promise.resolve(port)));
+    assert.ok(tried === 2 && port > 0, words);
+  }
+});
+
 test('any other error is told at once', async () => {
   let tried = 0;
   await assert.rejects(onFreePort(() => Promise.reject(new Error(`no such file ${++tried}`))), /no such file 1/);

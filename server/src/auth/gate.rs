@@ -31,7 +31,7 @@ pub enum GateError {
     /// The hash itself failed.
     #[error(transparent)]
     Hash(#[from] HashError),
-    /// The work was lost: it panicked, or the server is stopping.
+    /// The work was lost: it panicked, or there is no thread for it.
     #[error("the password check was lost")]
     Lost,
 }
@@ -127,11 +127,14 @@ impl PasswordGate {
         let (done, outcome) = oneshot::channel();
         let thread = std::thread::Builder::new().name("password".to_owned()).spawn(move || {
             // Both permits live here: a caller that goes away does not stop the hash, so it must go on counting.
-            let _held = (inside, working);
+            let held = (inside, working);
             // Of this thread alone, on Linux. Where it is not allowed a hash is as good as any thread.
             let _ = rustix::process::nice(GIVES_WAY);
+            let outcome = work();
+            // Before anybody is told: the next one finds them free.
+            drop(held);
             // Nobody waits for it any more where a caller has gone away.
-            let _ = done.send(work());
+            let _ = done.send(outcome);
         });
         thread.map_err(|_| GateError::Lost)?;
         outcome.await.map_err(|_| GateError::Lost)

@@ -16,4 +16,4 @@ pub use figures::{Both, Compared, Figures, Partial, Read, Share, TalkFigures, Te
 pub use hours::{BadHours, BusinessHours};
 pub use period::{Asked, Period, Span, Step};
 pub use said::{FirstAnswer, SaidFigures};
-pub use shelf::{Key, Line, Shelf, Shown};
+pub use shelf::{Key, Shelf, Shown};

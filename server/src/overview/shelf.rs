@@ -43,16 +43,11 @@ pub struct Key {
     pub lang: Lang,
 }
 
-/// A line of the file: the panel, what is counted, the number, and that of the period before.
-pub type Line = [String; 4];
-
-/// An overview and its file, of one reading.
+/// An overview of one reading.
 #[derive(Debug)]
 pub struct Shown<T> {
-    /// What the page shows.
+    /// What the page shows, and the file tells.
     pub view: T,
-    /// The lines of the file.
-    pub lines: Vec<Line>,
     /// Whether everything could be read, just now.
     pub whole: bool,
     /// When it was read.
@@ -117,9 +112,8 @@ mod tests {
         }
     }
 
-    fn shown(label: &str, whole: bool) -> Shown<()> {
-        let line = [label, "", "", ""].map(str::to_owned);
-        Shown { view: (), lines: vec![line], whole, at: Instant::now() }
+    fn shown(label: &str, whole: bool) -> Shown<String> {
+        Shown { view: label.to_owned(), whole, at: Instant::now() }
     }
 
     #[tokio::test]
@@ -133,7 +127,7 @@ mod tests {
                     let again = round % 7 == 0;
                     let read = async { shown(&label, true) };
                     let found = shelf.get(key(tenant, credential, mapping, period), again, read).await;
-                    mixed += usize::from(found.lines[0][0] != label);
+                    mixed += usize::from(found.view != label);
                     all += 1;
                 }
             }
@@ -168,7 +162,7 @@ mod tests {
                 let at = Instant::now().checked_sub(age).expect("the machine has run for longer");
                 Shown { at, ..shown(label, true) }
             };
-            shelf.get(key(1, 1, 1, "7"), again, read).await.lines[0][0].clone()
+            shelf.get(key(1, 1, 1, "7"), again, read).await.view.clone()
         };
         assert_eq!(get(false, "first", AGAIN).await, "first");
         assert_eq!(get(false, "second", Duration::ZERO).await, "first");

@@ -13,7 +13,7 @@ use crate::{
     egress::{EgressError, Incoming},
     mapping::Person,
 };
-use http::header;
+use http::{HeaderValue, header};
 use jiff::Timestamp;
 use moka::sync::Cache;
 use std::{
@@ -108,11 +108,15 @@ impl Memory {
         self.kept.people.get(&self.key(conversation))
     }
 
-    /// Keeps a good answer: its body in no more memory than it has bytes, and of its headers those that tell how to read it.
+    /// Keeps a good answer: its body in no more memory than it has bytes, and of its headers copies of those that tell how to
+    /// read it. As they came they are parts of what the connection read at a time, up to hundreds of kilobytes.
     pub(super) fn keep(&self, question: &str, mut answer: Incoming) {
         answer.body.shrink_to_fit();
-        let told = [header::CONTENT_TYPE, header::CONTENT_RANGE].map(|name| (answer.headers.remove(&name), name));
-        answer.headers = told.into_iter().filter_map(|(value, name)| Some((name, value?))).collect();
+        let told = [header::CONTENT_TYPE, header::CONTENT_RANGE].into_iter().filter_map(|name| {
+            let copied = HeaderValue::from_bytes(answer.headers.get(&name)?.as_bytes()).ok()?;
+            Some((name, copied))
+        });
+        answer.headers = told.collect();
         self.kept.answers.insert(self.key(question), Arc::new(Kept { at: Timestamp::now(), answer }));
     }
 
@@ -232,10 +236,15 @@ mod tests {
             (header::CONTENT_RANGE, "0-0/1"),
             (header::SET_COOKIE, "__cf_bm=x"),
         ];
-        let headers = headers.into_iter().map(|(name, value)| (name, http::HeaderValue::from_static(value))).collect();
+        let headers: HeaderMap =
+            headers.into_iter().map(|(name, value)| (name, HeaderValue::from_static(value))).collect();
+        let came = headers.clone();
         memory.keep("q", Incoming { status: StatusCode::OK, headers, body });
         let kept = memory.recall("q", AWAY, |kept| Some((kept.body.capacity(), kept.headers.clone()))).unwrap();
         assert_eq!((kept.0, kept.1.len()), (4, 2));
+        for (name, value) in &kept.1 {
+            assert_ne!(value.as_bytes().as_ptr(), came[name].as_bytes().as_ptr(), "{name} is a copy");
+        }
         assert_eq!([&kept.1[header::CONTENT_TYPE], &kept.1[header::CONTENT_RANGE]], ["application/json", "0-0/1"]);
     }
 

@@ -315,12 +315,13 @@ async fn samples_read_every_page_in_order_and_say_when_they_are_not_all() {
 }
 
 #[tokio::test]
-async fn all_of_a_span_or_a_look_at_how_much_it_is() {
-    for (total, requests, complete) in [(999, 1, true), (2500, 3, true), (10_000, 10, true), (10_001, 1, false)] {
+async fn all_of_a_span_or_nothing() {
+    for (total, requests, complete) in [(999, 1, true), (2500, 3, true), (7_000, 7, true), (7_001, 1, false)] {
         let (project, mut asked) = project(counted(total, 1000)).await;
         let (from, until) = (at("2026-01-01T00:00:00Z"), at("2026-01-02T00:00:00Z"));
         let found = project.bookings(&Pace::new(), Want::All, (from, until)).await.unwrap();
         assert_eq!((found.total, found.complete), (total as u64, complete), "{total}");
+        assert_eq!(found.read, if complete { total as u64 } else { 0 }, "{total}");
         let lines = std::iter::from_fn(|| asked.try_recv().ok()).count();
         assert_eq!(lines, requests, "{total}");
         if complete {
@@ -331,10 +332,19 @@ async fn all_of_a_span_or_a_look_at_how_much_it_is() {
             assert_eq!(newer.total + older.total, total as u64, "{total}: none is lost");
         }
     }
-    // Twelve further pages are all that one page of ours asks for: of these twenty not one is.
+    // Without a number of all rows these may be all, or not.
+    let (project, _) = project(|_, _| reply(200, "0-0/*", r#"[{"id":1,"starts_at":"2026-01-01T00:00:00Z"}]"#)).await;
+    let span = (at("2026-01-01T00:00:00Z"), at("2026-01-02T00:00:00Z"));
+    let found = project.bookings(&Pace::new(), Want::All, span).await.unwrap();
+    assert_eq!((found.rows.len(), found.read, found.complete), (0, 0, false));
+}
+
+#[tokio::test]
+async fn what_is_too_much_takes_no_pages_from_others() {
     let (project, mut asked) = project(counted(2100, 100)).await;
     let span = (at("2026-01-01T00:00:00Z"), at("2026-01-02T00:00:00Z"));
     let pace = Pace::new();
+    // Of twenty further pages not one.
     assert!(!project.bookings(&pace, Want::All, span).await.unwrap().complete);
     assert_eq!(std::iter::from_fn(|| asked.try_recv().ok()).count(), 1);
     let newest = project.bookings(&pace, Want::Newest, span).await.unwrap();

@@ -35,6 +35,8 @@ pub(super) const MOST: u64 = 10_000;
 const AT_ONCE: usize = 3;
 /// Pages after the first ones, of all spans together.
 const FURTHER: usize = 12;
+/// Of these at most for one span that is wanted as a whole: others shall not go short for it.
+const WHOLE: usize = 6;
 
 /// What one page of ours may ask of a project.
 pub struct Pace {
@@ -64,7 +66,7 @@ impl Pace {
 /// How much of a span is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Want {
-    /// All of it, or else no more than the first page: to look how much there is.
+    /// All of it, or nothing when it is more than a few pages.
     All,
     /// The newest of it, as much as can be read.
     Newest,
@@ -79,9 +81,9 @@ pub trait Timed {
 /// What rows of a span of time became, newest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sample<T> {
-    /// As many as were read.
+    /// What was read.
     pub rows: Vec<T>,
-    /// From how many rows.
+    /// Of how many rows it was made.
     pub read: u64,
     /// How many rows there are, says the project.
     pub total: u64,
@@ -90,14 +92,16 @@ pub struct Sample<T> {
 }
 
 impl<T: Timed> Sample<T> {
-    /// A complete one as two: what is not older than an instant, and what is.
+    /// As two: what is not older than an instant, and what is. How many rows there are of each is not told: as many as were
+    /// read.
     pub fn parted(self, at: Timestamp) -> (Self, Self) {
-        let whole = |rows: Vec<T>| {
+        let complete = self.complete;
+        let part = |rows: Vec<T>| {
             let read = rows.len() as u64;
-            Self { rows, read, total: read, complete: true }
+            Self { rows, read, total: read, complete }
         };
         let (newer, older) = self.rows.into_iter().partition(|row| row.at() >= at);
-        (whole(newer), whole(older))
+        (part(newer), part(older))
     }
 }
 
@@ -122,7 +126,9 @@ impl Project {
         if step > 0 {
             let mut offsets: Vec<u64> = (step as u64..total.min(MOST)).step_by(step).collect();
             match want {
-                Want::All if total > MOST || !pace.more(offsets.len()) => offsets.clear(),
+                Want::All if !told || total > MOST || offsets.len() > WHOLE || !pace.more(offsets.len()) => {
+                    return Ok(Sample { rows: Vec::new(), read: 0, total, complete: false });
+                }
                 Want::All => {}
                 Want::Newest => offsets.retain(|_| pace.more(1)),
             }

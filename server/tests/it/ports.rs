@@ -1,17 +1,24 @@
 //! Free ports for programs that must be told theirs, as the demo stack's `ports.mjs`: from below those which the kernel
 //! gives to connections that go out, and others when somebody took one between the look and the program's start.
 
-use std::{net::TcpListener, ops::Range};
+use std::{
+    collections::HashSet,
+    net::TcpListener,
+    ops::Range,
+    sync::{LazyLock, Mutex, PoisonError},
+};
 
 const OURS: Range<u16> = 10_240..15_872;
 const TRIES: usize = 5;
 
-/// A port of this machine that nobody listens at now.
+/// A port of this machine that nobody listens at now, and that no other test of this process was given.
 fn free_port() -> u16 {
+    static GIVEN: LazyLock<Mutex<HashSet<u16>>> = LazyLock::new(Mutex::default);
     loop {
         let random = uuid::Uuid::new_v4().as_u128() % u128::from(OURS.end - OURS.start);
         let port = OURS.start + u16::try_from(random).expect("less than the range's length");
-        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+        let fresh = GIVEN.lock().unwrap_or_else(PoisonError::into_inner).insert(port);
+        if fresh && TcpListener::bind(("127.0.0.1", port)).is_ok() {
             return port;
         }
     }

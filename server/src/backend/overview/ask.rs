@@ -103,13 +103,14 @@ async fn both_and_later<T: Timed, F: Future<Output = Result<Sample<T>, ProjectEr
     }
 }
 
-/// All of spans that follow each other; `None` where that is too much, or takes the project too long.
+/// All of spans that follow each other, or the newest of them where a page of it did not come; `None` where it is too much,
+/// or takes the project too long.
 async fn together<T, F: Future<Output = Result<Sample<T>, ProjectError>>>(
     read: impl Fn(Want, Span) -> F,
     all: Span,
 ) -> Result<Option<Sample<T>>, ProjectError> {
     match read(Want::All, all).await {
-        Ok(sample) => Ok(Some(sample).filter(|sample| sample.complete)),
+        Ok(sample) => Ok(Some(sample).filter(|sample| sample.complete || sample.read > 0)),
         Err(ProjectError::Slow) => Ok(None),
         Err(error) => Err(error),
     }
@@ -117,7 +118,8 @@ async fn together<T, F: Future<Output = Result<Sample<T>, ProjectError>>>(
 
 fn parted<T: Timed>(all: Sample<T>, period: &Period) -> Both<T> {
     let (now, before) = all.parted(period.now.0);
-    Both { now, before: Some(before), lost: false }
+    let lost = !before.complete;
+    Both { now, before: Some(before).filter(|_| !lost), lost }
 }
 
 /// The period, and then the one before it if the period itself is whole: against a part there is nothing to compare.
@@ -129,4 +131,115 @@ async fn apart<T, F: Future<Output = Result<Sample<T>, ProjectError>>>(
     let before = if now.complete { Some(read(Want::Newest, period.before).await) } else { None };
     let lost = before.as_ref().is_some_and(Result::is_err);
     Ok(Both { now, before: before.and_then(Result::ok), lost })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::overview::Asked;
+    use std::sync::Mutex;
+
+    struct Row(Timestamp);
+
+    impl Timed for Row {
+        fn at(&self) -> Timestamp {
+            self.0
+        }
+    }
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    /// Seven days until 24 November, and what comes after them.
+    fn period() -> (Period, Span) {
+        let calendar = Calendar::new("America/Sao_Paulo", at("2026-11-24T15:00:00Z"));
+        let period = Period::read(Asked::default(), &calendar);
+        let later = (period.now.1, at("2027-05-01T03:00:00Z"));
+        (period, later)
+    }
+
+    /// A row of each day that was asked for, newest first.
+    fn days((from, until): Span, complete: bool) -> Sample<Row> {
+        let all = (0..400).map(|day| Row(at("2027-05-01T12:00:00Z") - jiff::SignedDuration::from_hours(24 * day)));
+        let rows: Vec<Row> = all.filter(|row| (from..until).contains(&row.0)).collect();
+        let read = rows.len() as u64;
+        Sample { rows, read, total: read, complete }
+    }
+
+    fn nothing(total: u64) -> Sample<Row> {
+        Sample { rows: Vec::new(), read: 0, total, complete: false }
+    }
+
+    #[tokio::test]
+    async fn spans_that_follow_each_other_are_one_question() {
+        let (period, later) = period();
+        let asked = Mutex::new(Vec::new());
+        let read = |want, span| {
+            asked.lock().unwrap().push((want, span));
+            async move { Ok(days(span, true)) }
+        };
+        let (both, after) = both_and_later(&period, later, read).await;
+        let (both, after) = (both.unwrap(), after.unwrap());
+        assert_eq!((both.now.rows.len(), both.before.unwrap().rows.len(), both.lost), (7, 7, false));
+        assert_eq!((after.rows.len(), after.complete), (157, true));
+        assert_eq!(*asked.lock().unwrap(), [(Want::All, (period.before.0, later.1))]);
+    }
+
+    #[tokio::test]
+    async fn what_is_too_much_or_too_slow_is_asked_one_by_one() {
+        let (period, later) = period();
+        for too_slow in [false, true] {
+            let asked = Mutex::new(Vec::new());
+            let read = |want, span| {
+                asked.lock().unwrap().push((want, span));
+                async move {
+                    match want {
+                        Want::All if too_slow => Err(ProjectError::Slow),
+                        Want::All => Ok(nothing(50_000)),
+                        Want::Newest => Ok(days(span, true)),
+                    }
+                }
+            };
+            let (both, after) = both_and_later(&period, later, read).await;
+            let both = both.unwrap();
+            assert_eq!((both.now.rows.len(), both.before.unwrap().rows.len(), both.lost), (7, 7, false));
+            assert!(after.unwrap().complete);
+            let mut spans: Vec<Span> = asked.lock().unwrap().iter().map(|(_, span)| *span).collect();
+            spans.sort_unstable();
+            assert_eq!(spans, [period.before, (period.before.0, later.1), period.now, later]);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_page_that_does_not_come_leaves_a_sample_and_is_not_asked_for_again() {
+        let (period, _) = period();
+        let questions = Mutex::new(0);
+        let read = |_, span| {
+            *questions.lock().unwrap() += 1;
+            async move { Ok(days(span, false)) }
+        };
+        let found = both(&period, read).await.unwrap();
+        assert_eq!(
+            (found.now.rows.len(), found.now.complete, found.before.is_none(), found.lost),
+            (7, false, true, true)
+        );
+        assert_eq!(*questions.lock().unwrap(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_project_that_is_away_is_asked_once_and_an_empty_one_is_whole() {
+        let (period, later) = period();
+        let away = ProjectError::NoAnswer(crate::egress::EgressError::Timeout);
+        let questions = Mutex::new(0);
+        let read = |_, _| {
+            *questions.lock().unwrap() += 1;
+            async move { Err::<Sample<Row>, _>(away) }
+        };
+        let (both, after) = both_and_later(&period, later, read).await;
+        assert!(both.is_err() && after.is_err() && *questions.lock().unwrap() == 1);
+        let none = |_, _| async { Ok(Sample::<Row> { rows: Vec::new(), read: 0, total: 0, complete: true }) };
+        let (both, after) = both_and_later(&period, later, none).await;
+        assert!(both.unwrap().before.unwrap().complete && after.unwrap().complete);
+    }
 }

@@ -75,7 +75,7 @@ impl RequestBackend {
         let mut text = String::from("\u{feff}");
         let head = tr!(["painel", "item", "valor", "período anterior"], ["panel", "item", "value", "previous period"]);
         line(&mut text, head.map(str::to_owned).into_iter(), separator);
-        for cells in &shown.lines {
+        for cells in lines::lines(&shown.view) {
             line(&mut text, cells.iter().cloned(), separator);
         }
         Ok(CsvFile { name: NAME, about: None, lines: stream::once(async move { Ok(text) }).boxed() })
@@ -151,7 +151,6 @@ impl RequestBackend {
             hours: hours_view(hours.as_ref(), &open),
             reading,
         };
-        let lines = told.lines(&view);
         let away = [
             view.bars.as_ref().err(),
             view.week.as_ref().err(),
@@ -162,7 +161,7 @@ impl RequestBackend {
         let failed = view.figures.iter().chain(&view.more).any(|figure| figure.failed);
         let whole =
             asked.read.whole() && !failed && view.reading.stale.is_none() && !away.into_iter().flatten().any(lacks);
-        Shown { view, lines, whole, at: Instant::now() }
+        Shown { view, whole, at: Instant::now() }
     }
 
     /// Notes for the agency how fresh the tenant's data is. Beside the page: it must not wait for that.
