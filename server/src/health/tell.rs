@@ -55,18 +55,13 @@ pub(super) async fn tell(
 /// What follows from an answer, or from none.
 fn end(answer: &Result<Incoming, EgressError>, attempts: u32, pace: &Pace, now: OffsetDateTime) -> ChangeEnd {
     let again = match answer {
+        // Nothing left this process: that says nothing of the workflow.
+        Err(EgressError::Busy | EgressError::Resting { .. }) => return ChangeEnd::Unsent(now + pace.tell_again),
         Ok(incoming) if incoming.status.is_success() => return ChangeEnd::Delivered,
         Ok(incoming) => incoming.status == StatusCode::TOO_MANY_REQUESTS || incoming.status.is_server_error(),
         Err(EgressError::Timeout) => return ChangeEnd::Unanswered,
         Err(EgressError::AddressRefused | EgressError::TooLarge) => false,
-        Err(
-            EgressError::Name
-            | EgressError::Connect
-            | EgressError::Tls
-            | EgressError::Busy
-            | EgressError::Resting { .. }
-            | EgressError::Broken,
-        ) => true,
+        Err(EgressError::Name | EgressError::Connect | EgressError::Tls | EgressError::Broken) => true,
     };
     if !again {
         return ChangeEnd::Refused;
@@ -87,7 +82,8 @@ mod tests {
     #[test]
     fn only_what_has_not_run_is_sent_again() {
         let (pace, now) = (Pace::default(), datetime!(2026-03-02 12:00 UTC));
-        let again = ChangeEnd::Again(now + Duration::minutes(1));
+        let in_a_minute = now + Duration::minutes(1);
+        let (again, unsent) = (ChangeEnd::Again(in_a_minute), ChangeEnd::Unsent(in_a_minute));
         let status = |status: u16| {
             Ok(Incoming { status: StatusCode::from_u16(status).unwrap(), headers: HeaderMap::new(), body: Vec::new() })
         };
@@ -105,8 +101,8 @@ mod tests {
             (Err(EgressError::Name), again),
             (Err(EgressError::Tls), again),
             (Err(EgressError::Broken), again),
-            (Err(EgressError::Busy), again),
-            (Err(EgressError::Resting { seconds: 9 }), again),
+            (Err(EgressError::Busy), unsent),
+            (Err(EgressError::Resting { seconds: 9 }), unsent),
             (Err(EgressError::Timeout), ChangeEnd::Unanswered),
             (Err(EgressError::AddressRefused), ChangeEnd::Refused),
             (Err(EgressError::TooLarge), ChangeEnd::Refused),

@@ -6,7 +6,7 @@ use crate::{
     backend::RequestBackend,
     providers::{self, Cause, Finding, Report},
     state::State,
-    store::{DueChange, DueCheck, StoreError},
+    store::{ChangeEnd, DueChange, DueCheck, StoreError},
     telemetry::spans,
     web::caller::Identity,
 };
@@ -169,7 +169,7 @@ impl Watch {
         };
         let end = tell(&self.state, &change, &self.pace, now).await?;
         store.end_change(&change, end, (self.clock)()).await.map_err(in_store)?;
-        Ok(true)
+        Ok(!matches!(end, ChangeEnd::Unsent(_)))
     }
 }
 

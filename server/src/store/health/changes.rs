@@ -46,6 +46,8 @@ pub struct TakenChange {
 pub enum ChangeEnd {
     /// It is to be told again, not before this instant.
     Again(OffsetDateTime),
+    /// It was not sent at all, and is to be told not before this instant: that was no try.
+    Unsent(OffsetDateTime),
     /// The workflow took it.
     Delivered,
     /// The workflow answered that it does not take it.
@@ -61,7 +63,7 @@ pub enum ChangeEnd {
 impl ChangeEnd {
     fn as_str(self) -> &'static str {
         match self {
-            Self::Again(_) => "",
+            Self::Again(_) | Self::Unsent(_) => "",
             Self::Delivered => "delivered",
             Self::Refused => "refused",
             Self::Unanswered => "unanswered",
@@ -145,15 +147,15 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn end_change(&self, taken: &TakenChange, end: ChangeEnd, now: OffsetDateTime) -> Result<()> {
-        const END: &str = "update connection_changes set done_at = $3, outcome = $4, next_at = $5, leased_until = 0 \
-                           where tenant_id = $1 and id = $2 and leased_until = $6 and done_at is null";
+        const END: &str = "update connection_changes set done_at = $3, outcome = $4, next_at = $5, leased_until = 0, \
+                           attempts = attempts - $7 where tenant_id = $1 and id = $2 and leased_until = $6 and done_at is null";
         const NEXT: &str = "update connection_health set tell_at = (select o.next_at from connection_changes o \
                             where o.tenant_id = $1 and o.provider = $2 and o.done_at is null \
                             order by o.at, o.id limit 1) where tenant_id = $1 and provider = $2";
         const PRUNE: &str = "delete from connection_changes where tenant_id = $1 and done_at < $2";
         let tenant = taken.scope.tenant();
         let (next, done) = match end {
-            ChangeEnd::Again(next) => (Micros::from(next), None),
+            ChangeEnd::Again(next) | ChangeEnd::Unsent(next) => (Micros::from(next), None),
             _ => (Micros::from(now), Some(Micros::from(now))),
         };
         in_transaction!(self, Fence::from(&taken.scope), |tx| {
@@ -164,6 +166,7 @@ impl Store {
                 .bind(end.as_str())
                 .bind(next)
                 .bind(taken.leased_until)
+                .bind(i64::from(matches!(end, ChangeEnd::Unsent(_))))
                 .execute(&mut *tx)
                 .await?
                 .rows_affected();

@@ -223,6 +223,15 @@ async fn a_change_is_kept_with_its_event_and_told_in_order_once() {
         store.end_change(&again, ChangeEnd::Again(now + MINUTE * 5), now).await.unwrap();
         assert_eq!(take(now + MINUTE * 4).await, None);
         now += MINUTE * 5;
+        // What could not be sent is not counted as a try.
+        let unsent = take(now).await.unwrap();
+        assert_eq!((unsent.id, unsent.attempts), (first.id, 3));
+        store.end_change(&unsent, ChangeEnd::Unsent(now + MINUTE), now).await.unwrap();
+        assert_eq!(take(now).await, None);
+        now += MINUTE;
+        let unsent = take(now).await.unwrap();
+        assert_eq!((unsent.id, unsent.attempts), (first.id, 3));
+        store.end_change(&unsent, ChangeEnd::Unsent(now), now).await.unwrap();
         let mut order = Vec::new();
         while let Some(change) = take(now).await {
             order.push(change.at);
