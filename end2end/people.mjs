@@ -1,8 +1,11 @@
-// Who the browser tests sign in as. Whatever a test changes belongs to a tenant that no other test uses, and each of
-// the two modes (with WASM, without JavaScript) has its own.
+// Who the browser tests sign in as. Whatever a test changes belongs to a tenant that no other test uses. Each of the two
+// modes (with WASM, without JavaScript) has its own, and so has a second attempt: it begins where the first one did.
 import { DEMO } from './stack/demo.mjs';
 
-export const MODES = ['wasm', 'plain'];
+const MODES = ['wasm', 'plain'];
+
+/** Whose turn it is: the mode at a test's first attempt, and its people once more at the second. */
+export const turnOf = (mode, attempt) => (attempt === 0 ? mode : `${mode}-again`);
 
 const PASSWORD = 'girassol-janela-cobre-2026';
 const own = (slug, tenant, name, more = {}) => ({
@@ -28,38 +31,47 @@ const staff = (name, agency) => ({ name, email: `${name.toLowerCase()}@agencia.e
  * Made for the tests. `suspended` is the reason that such a tenant's people read; who `joins` finds the tenant made. `family`
  * is the family of tables that the tenant's project has; `looks` has had the tables looked for, and not put in use.
  */
-export const testPeople = {
+const common = {
   vera: { ...own('clinica-aurora', 'Clínica Aurora', 'Vera'), role: 'viewer', joins: true },
   nora: own('sem-projeto', 'Ótica Sem Projeto', 'Nora'),
   mira: own('modelo', 'Pousada Modelo', 'Mira', { family: 'd', looks: true }),
   samuel: staff('Samuel', 'support'),
   greta: staff('Greta', 'owner'), // looked at only: her session outlives every test
-  rita: own('alvo', 'Sapataria Alvo', 'Rita'), // attacked from another site, as is Olga
-  nilo: { ...own('alvo', 'Sapataria Alvo', 'Nilo'), role: 'viewer', joins: true },
-  olga: staff('Olga', 'owner'),
+  olga: staff('Olga', 'owner'), // attacked from another site, as are Rita and Nilo
   lobo: own('lobo', 'Mercearia do Lobo', 'Lobo'), // who attacks them
   saulo: own('suspensa', 'Padaria Suspensa', 'Saulo', { suspended: 'Mensalidade de outubro em aberto.' }),
-  ...Object.fromEntries(
-    MODES.flatMap((mode) => [
-      [`caio-${mode}`, own(`conexoes-${mode}`, 'Floricultura Conexões', 'Caio')],
-      [`ingrid-${mode}`, own(`idiomas-${mode}`, 'Escola Idiomas', 'Ingrid')],
-      [`sofia-${mode}`, own(`segredos-${mode}`, 'Livraria Segredos', 'Sofia')],
-      [`davi-${mode}`, own(`conta-${mode}`, 'Ateliê Conta', 'Davi')],
-      [`tessa-${mode}`, own(`equipe-${mode}`, 'Academia Equipe', 'Tessa')],
-      [`erica-${mode}`, own(`engano-${mode}`, 'Papelaria Engano', 'Erica')],
-      [`ligia-${mode}`, own(`a-ligar-${mode}`, 'Pet Shop A Ligar', 'Ligia')],
-      [`paula-${mode}`, own(`pausa-${mode}`, 'Confeitaria Pausa', 'Paula')],
-      [`vitor-${mode}`, own(`vidro-${mode}`, 'Vidraçaria Janela', 'Vitor')],
-      [`iara-${mode}`, own(`registros-${mode}`, 'Cartório Registros', 'Iara')],
-      [`adelia-${mode}`, own(`automacao-${mode}`, 'Editora Automação', 'Adelia')],
-      [`hilda-${mode}`, own(`horas-${mode}`, 'Relojoaria Horas', 'Hilda', { family: 'h' })],
-      [`marcia-${mode}`, own(`mapa-${mode}`, 'Estúdio Mapa', 'Marcia', { family: mode === 'wasm' ? 'c' : 'e' })],
-      // Reads the clinic's conversations, and keeps filters of her own.
-      [`flora-${mode}`, { ...own('clinica-aurora', 'Clínica Aurora', `Flora-${mode}`), role: 'viewer', joins: true }],
-      [`otavia-${mode}`, staff(`Otavia-${mode}`, 'owner')],
-      [`gilda-${mode}`, staff(`Gilda-${mode}`, 'owner')],
-    ]),
-  ),
 };
 
-export const people = { ...demoPeople, ...testPeople };
+/** Made for one turn: what they have may be changed by its tests. */
+export const peopleOf = (turn) => ({
+  [`caio-${turn}`]: own(`conexoes-${turn}`, 'Floricultura Conexões', 'Caio'),
+  [`ingrid-${turn}`]: own(`idiomas-${turn}`, 'Escola Idiomas', 'Ingrid'),
+  [`sofia-${turn}`]: own(`segredos-${turn}`, 'Livraria Segredos', 'Sofia'),
+  [`davi-${turn}`]: own(`conta-${turn}`, 'Ateliê Conta', 'Davi'),
+  [`tessa-${turn}`]: own(`equipe-${turn}`, 'Academia Equipe', 'Tessa'),
+  [`erica-${turn}`]: own(`engano-${turn}`, 'Papelaria Engano', 'Erica'),
+  [`ligia-${turn}`]: own(`a-ligar-${turn}`, 'Pet Shop A Ligar', 'Ligia'),
+  [`paula-${turn}`]: own(`pausa-${turn}`, 'Confeitaria Pausa', 'Paula'),
+  [`vitor-${turn}`]: own(`vidro-${turn}`, 'Vidraçaria Janela', 'Vitor'),
+  [`iara-${turn}`]: own(`registros-${turn}`, 'Cartório Registros', 'Iara'),
+  [`adelia-${turn}`]: own(`automacao-${turn}`, 'Editora Automação', 'Adelia'),
+  [`hilda-${turn}`]: own(`horas-${turn}`, 'Relojoaria Horas', 'Hilda', { family: 'h' }),
+  [`marcia-${turn}`]: own(`mapa-${turn}`, 'Estúdio Mapa', 'Marcia', { family: turn.startsWith('wasm') ? 'c' : 'e' }),
+  // Reads the clinic's conversations, and keeps filters of her own.
+  [`flora-${turn}`]: { ...own('clinica-aurora', 'Clínica Aurora', `Flora-${turn}`), role: 'viewer', joins: true },
+  [`otavia-${turn}`]: staff(`Otavia-${turn}`, 'owner'),
+  [`gilda-${turn}`]: staff(`Gilda-${turn}`, 'owner'),
+  [`lidia-${turn}`]: own(`convites-${turn}`, 'Academia Convites', 'Lídia', { email: `lidia@convites-${turn}.example` }),
+  // Attacked from another site.
+  [`rita-${turn}`]: own(`alvo-${turn}`, 'Sapataria Alvo', 'Rita'),
+  [`nilo-${turn}`]: { ...own(`alvo-${turn}`, 'Sapataria Alvo', 'Nilo'), role: 'viewer', joins: true },
+});
+
+const all = (attempt) => Object.assign({}, ...MODES.map((mode) => peopleOf(turnOf(mode, attempt))));
+
+/** Made before all tests. */
+export const testPeople = { ...common, ...all(0) };
+export const atFirst = { ...demoPeople, ...testPeople };
+
+/** Everybody, by key. */
+export const people = { ...atFirst, ...all(1) };

@@ -68,7 +68,7 @@ export function lastWords(child) {
 }
 
 /** Calls `probe` until it is truthy. Fails when the child ends first, or after `seconds`. */
-export async function waitUntil(child, probe, seconds = 15) {
+export async function waitUntil(child, probe, seconds = 60) {
   const early = endedEarly(child);
   early.catch(() => {}); // it counts only while we wait
   const deadline = Date.now() + seconds * 1000;

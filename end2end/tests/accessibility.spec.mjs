@@ -119,6 +119,7 @@ test.describe('eyes that need more', { tag: '@script' }, () => {
       test.use({ signedInAs: aPage.as });
 
       test(`${aPage.name} can be read with more contrast and with the device’s own colours`, async ({ page, visit }) => {
+        test.slow();
         await openPage(visit, page, aPage);
         for (const media of MEDIA) {
           for (const colorScheme of ['light', 'dark']) {

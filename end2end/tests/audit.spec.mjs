@@ -7,7 +7,7 @@ const events = (page) => page.locator('.audit tbody tr');
 
 // One tenant for all of these: one after the other.
 test.describe.configure({ mode: 'default' });
-test.use({ signedInAs: async ({ mode }, use) => use(`iara-${mode}`), fresh: true });
+test.use({ signedInAs: async ({ whose }, use) => use(`iara-${whose}`), fresh: true });
 
 test('a saved credential stands in it: who, what and when, never a value', async ({ page, visit }) => {
   await visit('/settings/credentials');

@@ -8,7 +8,7 @@ const row = (page, name) => tokens(page).locator('tbody tr').filter({ hasText: n
 
 // One tenant for all of these: one after the other.
 test.describe.configure({ mode: 'default' });
-test.use({ signedInAs: async ({ mode }, use) => use(`adelia-${mode}`), fresh: true });
+test.use({ signedInAs: async ({ whose }, use) => use(`adelia-${whose}`), fresh: true });
 
 /** What a flow does: no browser, no cookie. */
 const read = (token, provider) => fetch(`${theWorld().url}/api/v1/credentials/${provider}`, { headers: { authorization: `Bearer ${token}` } });

@@ -12,7 +12,7 @@ const row = (page, name) => page.locator('.fleet tbody tr').filter({ has: page.g
 
 // One person of the agency for all of these, and a fresh link shows once: one after the other.
 test.describe.configure({ mode: 'default' });
-test.use({ signedInAs: async ({ mode }, use) => use(`otavia-${mode}`) });
+test.use({ signedInAs: async ({ whose }, use) => use(`otavia-${whose}`) });
 
 /** A window of somebody else: their page, and waiting for the application in it. */
 async function windowOf(browser, { baseURL, mode, storageState = { cookies: [], origins: [] } }) {
@@ -29,15 +29,15 @@ async function windowOf(browser, { baseURL, mode, storageState = { cookies: [], 
   return { page, visit, ready, close: () => context.close() };
 }
 
-test('the agency brings a new client from nothing to its first dashboard', async ({ page, visit, browser, baseURL, mode }) => {
+test('the agency brings a new client from nothing to its first dashboard', async ({ page, visit, browser, baseURL, mode, whose }) => {
   test.setTimeout((LIMIT + 30) * 1000); // the figure below is what decides
-  const slug = `atelie-jornada-${mode}`;
+  const slug = `atelie-jornada-${whose}`;
   const began = performance.now();
 
   await test.step('the agency makes the client and its first admin in one form', async () => {
     await visit('/console');
     await page.getByRole('link', { name: 'Novo cliente' }).click();
-    await page.getByLabel('Nome', { exact: true }).fill(`Ateliê Jornada ${mode}`);
+    await page.getByLabel('Nome', { exact: true }).fill(`Ateliê Jornada ${whose}`);
     await page.getByLabel('Plano').fill('completo');
     await page.getByLabel('E-mail do primeiro admin').fill(`marina@${slug}.example`);
     await page.getByRole('button', { name: 'Criar cliente' }).click();
@@ -74,7 +74,7 @@ test('the agency brings a new client from nothing to its first dashboard', async
   });
 
   const seconds = (performance.now() - began) / 1000;
-  console.log(`a new client's first dashboard (${mode}): ${seconds.toFixed(1)} s of ${LIMIT} s`);
+  console.log(`a new client's first dashboard (${whose}): ${seconds.toFixed(1)} s of ${LIMIT} s`);
   expect(seconds).toBeLessThan(LIMIT);
 
   await test.step('the link is good once and was shown once', async () => {
@@ -89,8 +89,8 @@ test('the agency brings a new client from nothing to its first dashboard', async
 
   await test.step('the fleet shows it with its project', async () => {
     await visit(`/console?search=${slug}`);
-    await expect(row(page, `Ateliê Jornada ${mode}`)).toHaveCount(1);
-    await expect(row(page, `Ateliê Jornada ${mode}`).locator('.mark').first()).not.toHaveAttribute('title', 'Supabase: não guardado');
+    await expect(row(page, `Ateliê Jornada ${whose}`)).toHaveCount(1);
+    await expect(row(page, `Ateliê Jornada ${whose}`).locator('.mark').first()).not.toHaveAttribute('title', 'Supabase: não guardado');
   });
 });
 
@@ -140,10 +140,10 @@ test('a refused new client says so at the field', async ({ page, visit, mode, co
   if (mode === 'wasm') await expect(page.getByLabel('Nome', { exact: true })).toHaveValue('Outra Aurora');
 });
 
-test('a client is changed, also to a zone outside Brazil', async ({ page, visit, mode, complaints }) => {
+test('a client is changed, also to a zone outside Brazil', async ({ page, visit, whose, complaints }) => {
   complaints.expect(/status of 422/);
   const save = () => page.getByRole('region', { name: 'Mudar' }).getByRole('button', { name: 'Guardar' }).click();
-  await visit(`/console/tenants/pausa-${mode}`);
+  await visit(`/console/tenants/pausa-${whose}`);
   await page.getByLabel('Plano').fill('básico');
   await page.getByLabel('Domínio').fill('confeitaria-pausa.example');
   await page.getByLabel('Fuso horário').selectOption('America/Manaus');
@@ -164,13 +164,13 @@ test('a client is changed, also to a zone outside Brazil', async ({ page, visit,
   await expect(page.getByRole('combobox', { name: 'Fuso horário' })).toHaveValue('Europe/Lisbon');
 });
 
-test('suspending takes effect on the next request, with the reason, until it is lifted', async ({ page, visit, loading, browser, baseURL, mode }) => {
+test('suspending takes effect on the next request, with the reason, until it is lifted', async ({ page, visit, loading, browser, baseURL, mode, whose }) => {
   const reason = 'Mensalidade de novembro em aberto.';
-  const paula = await windowOf(browser, { baseURL, mode, storageState: sessionOf(`paula-${mode}`) });
+  const paula = await windowOf(browser, { baseURL, mode, storageState: sessionOf(`paula-${whose}`) });
   await paula.visit('/settings/credentials');
   await expect(paula.page.getByRole('heading', { level: 1 })).toHaveText('Conexões');
 
-  await visit(`/console/tenants/pausa-${mode}`);
+  await visit(`/console/tenants/pausa-${whose}`);
   const access = page.getByRole('region', { name: 'Acesso' });
   const sure = access.getByRole('button', { name: 'Suspender agora' });
   await expect(sure).toBeHidden();
@@ -190,7 +190,7 @@ test('suspending takes effect on the next request, with the reason, until it is 
   await expect(page.getByRole('status')).toContainText('Cliente reativado.');
   await expect(page.locator('.page-head .badge')).toHaveText('ativo');
   const again = await windowOf(browser, { baseURL, mode });
-  const { email, password } = people[`paula-${mode}`];
+  const { email, password } = people[`paula-${whose}`];
   await again.visit('/login');
   await again.page.getByLabel('E-mail').fill(email);
   await again.page.getByLabel('Senha').fill(password);
@@ -200,11 +200,11 @@ test('suspending takes effect on the next request, with the reason, until it is 
 });
 
 test.describe('breaking the glass', () => {
-  test.use({ signedInAs: async ({ mode }, use) => use(`gilda-${mode}`), fresh: true });
+  test.use({ signedInAs: async ({ whose }, use) => use(`gilda-${whose}`), fresh: true });
 
-  test('asks why, shows it to the client’s people, and ends', async ({ page, visit, loading, browser, baseURL, mode }) => {
+  test('asks why, shows it to the client’s people, and ends', async ({ page, visit, loading, browser, baseURL, mode, whose }) => {
     const reason = 'Conferir a agenda a pedido do Vitor.';
-    await visit(`/console/tenants/vidro-${mode}`);
+    await visit(`/console/tenants/vidro-${whose}`);
     const glass = page.getByRole('region', { name: 'Entradas da agência' });
     const enter = glass.getByRole('button', { name: 'Entrar por 30 minutos' });
     await expect(enter).toBeHidden();
@@ -224,32 +224,32 @@ test.describe('breaking the glass', () => {
     await expect(banner).toContainText(reason);
     expect((await page.request.get('/settings/credentials')).status()).toBe(403);
 
-    const vitor = await windowOf(browser, { baseURL, mode, storageState: sessionOf(`vitor-${mode}`) });
+    const vitor = await windowOf(browser, { baseURL, mode, storageState: sessionOf(`vitor-${whose}`) });
     await vitor.visit('/settings/credentials');
     const his = vitor.page.getByRole('region', { name: 'Acesso da agência' });
-    await expect(his).toContainText(`Gilda-${mode}`);
+    await expect(his).toContainText(`Gilda-${whose}`);
     await expect(his).toContainText(reason);
     await vitor.visit('/settings/audit');
-    await expect(vitor.page.locator('.audit tbody tr').filter({ hasText: `Gilda-${mode}` }).first()).toBeVisible();
+    await expect(vitor.page.locator('.audit tbody tr').filter({ hasText: `Gilda-${whose}` }).first()).toBeVisible();
     await vitor.close();
 
     await loading(() => banner.getByRole('button', { name: 'Sair do painel do cliente' }).click());
     await expect(page).toHaveURL('/console');
     expect((await page.request.get('/conversations', { maxRedirects: 0 })).status()).not.toBe(200);
-    await visit(`/console/tenants/vidro-${mode}`);
+    await visit(`/console/tenants/vidro-${whose}`);
     await expect(glass.locator('tbody tr').first()).toContainText(reason);
   });
 });
 
-test('somebody is invited into the agency by a link that shows once', async ({ page, visit, loading, mode }) => {
+test('somebody is invited into the agency by a link that shows once', async ({ page, visit, loading, whose }) => {
   await visit('/console/staff');
-  const me = page.getByRole('row').filter({ hasText: `otavia-${mode}@agencia.example` });
+  const me = page.getByRole('row').filter({ hasText: `otavia-${whose}@agencia.example` });
   await expect(me).toContainText('você');
   await expect(me.getByText('Retirar…')).toHaveCount(0);
 
   const invite = page.getByRole('region', { name: 'Convidar' });
   await expect(invite.getByRole('radio', { name: 'suporte' })).toBeChecked();
-  await invite.getByLabel('E-mail').fill(`nova-${mode}@agencia.example`);
+  await invite.getByLabel('E-mail').fill(`nova-${whose}@agencia.example`);
   await loading(() => invite.getByRole('button', { name: 'Criar convite' }).click());
   await expect(page).toHaveURL('/console/staff?done=invited');
   await expect(page.getByText('Convite criado.')).toBeVisible();

@@ -10,7 +10,7 @@ const save = (card) => card.getByRole('button', { name: 'Guardar' }).click();
 
 // One tenant for all of these: one after the other.
 test.describe.configure({ mode: 'default' });
-test.use({ signedInAs: async ({ mode }, use) => use(`caio-${mode}`), fresh: true });
+test.use({ signedInAs: async ({ whose }, use) => use(`caio-${whose}`), fresh: true });
 test.beforeEach(({ complaints }) => complaints.expect(/status of (409|422)/)); // how Chromium reports a refused form
 
 test('there is a card for each of the six providers, with nothing stored', async ({ page, visit }) => {
@@ -138,7 +138,7 @@ test('an address that points inside is refused at its field', async ({ page, vis
 });
 
 test.describe('a tenant that connects its project', () => {
-  test.use({ signedInAs: async ({ mode }, use) => use(`ligia-${mode}`), fresh: true });
+  test.use({ signedInAs: async ({ whose }, use) => use(`ligia-${whose}`), fresh: true });
 
   test('sees it at once', async ({ page, visit }) => {
     const { url, publishable_key: key } = projectOf('clinica-aurora');

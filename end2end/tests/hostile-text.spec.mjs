@@ -24,6 +24,9 @@ const DAY = '2019-05-06';
 const EVERY = 8;
 const some = HOSTILE.map((text, index) => [text, index]).filter(([, index]) => index % EVERY === 0);
 
+/** Where a link leads, or null where there is none; the page is whole by now. */
+const hrefOf = async (link) => ((await link.count()) ? link.getAttribute('href') : null);
+
 const mine = {};
 
 // One installation for all of these: one after the other.
@@ -34,7 +37,7 @@ test.use({
 });
 
 test.beforeAll(async () => {
-  test.setTimeout(180_000);
+  test.setTimeout(600_000); // two hundred who accept and two hundred clients, at the pace of hashes
   await plant();
   const painel = product(mkdtempSync(join(tmpdir(), 'painel-hostile-')), theWorld().stack);
   const run = (args, input) => {
@@ -219,13 +222,13 @@ for (const hydrated of [true, false]) {
         await open(page, next);
         names.push(...(await page.locator('.talk-who bdi').allTextContents()));
         last.push(...(await page.locator('.talk-last').allTextContents()));
-        next = await page.getByRole('link', { name: 'Mais antigas' }).getAttribute('href', { timeout: 1_000 }).catch(() => null);
+        next = await hrefOf(page.getByRole('link', { name: 'Mais antigas' }));
       }
       next = `/conversations/${FIRST}`;
       while (next) {
         await open(page, next);
         said.push(...(await page.locator('.bubble-text').allTextContents()));
-        next = await page.getByRole('link', { name: 'Mensagens anteriores' }).getAttribute('href', { timeout: 1_000 }).catch(() => null);
+        next = await hrefOf(page.getByRole('link', { name: 'Mensagens anteriores' }));
       }
       await open(page, `/appointments?view=list&date=${DAY}`);
       for (const part of ['.slot-who bdi', '.slot-what bdi:first-child', '.slot-what bdi:last-child']) {
@@ -246,7 +249,7 @@ for (const hydrated of [true, false]) {
       while (next) {
         await open(page, next);
         told.push(...(await page.locator('.audit tbody tr').allTextContents()));
-        next = await page.getByRole('link', { name: 'Mais antigos' }).getAttribute('href', { timeout: 1_000 }).catch(() => null);
+        next = await hrefOf(page.getByRole('link', { name: 'Mais antigos' }));
       }
       const rows = told.map(shown);
       const named = HOSTILE.filter((text) => rows.some((row) => row.includes(shown(text)))).length;
@@ -264,7 +267,7 @@ for (const hydrated of [true, false]) {
         while (next) {
           await open(page, next);
           names.push(...(await page.locator('.fleet tbody tr').getByRole('link').allTextContents()));
-          next = await page.getByRole('link', { name: 'Seguinte' }).getAttribute('href', { timeout: 1_000 }).catch(() => null);
+          next = await hrefOf(page.getByRole('link', { name: 'Seguinte' }));
         }
         let whole = 0;
         for (const [text, index] of some) {

@@ -2,7 +2,7 @@
 import { HtmlValidate } from 'html-validate';
 import rules from '../html-validate.mjs';
 import { pages } from './pages.mjs';
-import { expect, test } from './test.mjs';
+import { expect, missing, test } from './test.mjs';
 
 const validator = new HtmlValidate(rules);
 
@@ -13,7 +13,8 @@ for (const aPage of pages) {
     test(`the HTML of ${aPage.name} is valid`, async ({ context, mode }) => {
       test.skip(mode === 'wasm', 'the same bytes with and without script');
       const address = typeof aPage.path === 'function' ? await aPage.path() : aPage.path;
-      const answer = await context.request.get(address, { headers: { accept: 'text/html' }, maxRedirects: 0 });
+      const get = (path) => context.request.get(path, { headers: { accept: 'text/html' }, maxRedirects: 0 });
+      const answer = await (aPage.status === 404 ? missing(get, address) : get(address));
       expect(answer.status(), address).toBe(aPage.status ?? 200);
       // Leptos marks places by <!>, which browsers read as an empty comment and the validator does not read at all.
       const html = (await answer.text()).replaceAll('<!>', '');

@@ -2,7 +2,7 @@
 import { fits } from './fits.mjs';
 import { openPage, pages, useLanguage } from './pages.mjs';
 import { expect, test } from './test.mjs';
-import { testPeople } from '../people.mjs';
+import { people } from '../people.mjs';
 
 /** Words of Painel's own in Portuguese; none is a word of English, and names and messages of the demo are left out below. */
 const PORTUGUESE =
@@ -42,47 +42,44 @@ for (const aPage of pages) {
   });
 }
 
-for (const mode of ['wasm', 'plain']) {
-  test.describe(mode, () => {
-    const ingrid = `ingrid-${mode}`;
-    test.use({ signedInAs: ingrid });
+test.describe('an admin', () => {
+  test.use({ signedInAs: async ({ whose }, use) => use(`ingrid-${whose}`) });
 
-    test('a choice holds, in this browser and at the next sign-in', async ({ page, visit, loading, browser, baseURL, javaScriptEnabled, mode: here }) => {
-      test.skip(here !== mode, 'somebody else’s');
-      await visit('/settings/team?done=invited');
-      await loading(() => page.locator('.side-end').getByRole('button', { name: 'English' }).click());
-      await expect(page).toHaveURL('/settings/team?done=invited');
-      await expect(page.getByRole('heading', { level: 1 })).toHaveText('Team');
-      await expect(page.locator('html')).toHaveAttribute('lang', 'en');
-      await page.getByRole('link', { name: 'Security' }).first().click();
-      await expect(page.getByRole('heading', { level: 1 })).toHaveText('Security');
+  test('a choice holds, in this browser and at the next sign-in', async ({ page, visit, loading, browser, baseURL, javaScriptEnabled, whose }) => {
+    const { email, password } = people[`ingrid-${whose}`];
+    await visit('/settings/team?done=invited');
+    await loading(() => page.locator('.side-end').getByRole('button', { name: 'English' }).click());
+    await expect(page).toHaveURL('/settings/team?done=invited');
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Team');
+    await expect(page.locator('html')).toHaveAttribute('lang', 'en');
+    await page.getByRole('link', { name: 'Security' }).first().click();
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Security');
 
-      // A browser that was never here: the sign-in is in its own language, and what follows in the user's.
-      const other = await browser.newContext({ baseURL, javaScriptEnabled, storageState: { cookies: [], origins: [] } });
-      const fresh = await other.newPage();
-      await fresh.goto('/login');
-      await fresh.getByLabel('E-mail').fill(testPeople[ingrid].email);
-      await fresh.getByLabel('Senha').fill(testPeople[ingrid].password);
-      await fresh.getByRole('button', { name: 'Entrar', exact: true }).click();
-      await expect(fresh.getByRole('link', { name: 'Overview' }).first()).toBeVisible();
-      await expect(fresh.locator('html')).toHaveAttribute('lang', 'en');
-      await other.close();
+    // A browser that was never here: the sign-in is in its own language, and what follows in the user's.
+    const other = await browser.newContext({ baseURL, javaScriptEnabled, storageState: { cookies: [], origins: [] } });
+    const fresh = await other.newPage();
+    await fresh.goto('/login');
+    await fresh.getByLabel('E-mail').fill(email);
+    await fresh.getByLabel('Senha').fill(password);
+    await fresh.getByRole('button', { name: 'Entrar', exact: true }).click();
+    await expect(fresh.getByRole('link', { name: 'Overview' }).first()).toBeVisible();
+    await expect(fresh.locator('html')).toHaveAttribute('lang', 'en');
+    await other.close();
 
-      await loading(() => page.locator('.side-end').getByRole('button', { name: 'Português' }).click());
-      await expect(page.getByRole('heading', { level: 1 })).toHaveText('Segurança');
-    });
+    await loading(() => page.locator('.side-end').getByRole('button', { name: 'Português' }).click());
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Segurança');
   });
-}
+});
 
 test.describe('nobody', () => {
   test.use({ signedInAs: null });
 
-  test('chooses on the page for signing in', async ({ page, visit, loading, mode }) => {
+  test('chooses on the page for signing in', async ({ page, visit, loading, whose }) => {
     await visit('/login');
     await loading(() => page.getByRole('button', { name: 'English' }).click());
     await expect(page).toHaveURL('/login');
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('Sign in');
-    await page.getByLabel('Email').fill(`ninguem@idiomas-${mode}.example`);
+    await page.getByLabel('Email').fill(`ninguem@idiomas-${whose}.example`);
     await page.getByLabel('Password').fill('nao-e-senha-de-ninguem');
     await loading(() => page.getByRole('button', { name: 'Sign in', exact: true }).click());
     await expect(page.getByRole('alert')).toContainText('Wrong email or password');

@@ -5,13 +5,13 @@ const PASSWORD = 'sete canoas descem o rio devagar';
 
 test.describe('an invitation', () => {
   test.describe.configure({ mode: 'serial' });
-  test.use({ signedInAs: async ({ mode }, use) => use(`tessa-${mode}`) });
+  test.use({ signedInAs: async ({ whose }, use) => use(`lidia-${whose}`) });
   test.beforeEach(({ complaints }) => complaints.expect(/status of (410|422)/));
 
   let address;
 
-  test('is made, opened elsewhere and accepted', async ({ page, visit, loading, browser, baseURL, mode }) => {
-    const email = `iara-${mode}@equipe.example`;
+  test('is made, opened elsewhere and accepted', async ({ page, visit, loading, browser, baseURL, mode, whose }) => {
+    const email = `iara-${whose}@convites.example`;
     await visit('/settings/team');
     await page.getByLabel('E-mail').fill(email);
     await loading(() => page.getByRole('button', { name: 'Criar convite' }).click());
@@ -25,14 +25,14 @@ test.describe('an invitation', () => {
     const theirs = await context.newPage();
     await theirs.goto(address);
     await expect(theirs.getByRole('heading', { level: 1 })).toHaveText('Seu convite');
-    await expect(theirs.getByText('Para Academia Equipe, como leitura.')).toBeVisible();
+    await expect(theirs.getByText('Para Academia Convites, como leitura.')).toBeVisible();
     await expect(theirs.getByText(email)).toBeVisible();
     await expect(theirs.getByText(/15 caracteres ou mais/)).toBeVisible();
     await theirs.getByLabel('Seu nome').fill('Iara');
     await theirs.getByLabel('Crie uma senha').fill(PASSWORD);
     await theirs.getByRole('button', { name: 'Criar conta e entrar' }).click();
     await expect(theirs).toHaveURL('/');
-    await expect(theirs.locator('.whose')).toHaveText(/Academia Equipe\s*Iara · leitura/);
+    await expect(theirs.locator('.whose')).toHaveText(/Academia Convites\s*Iara · leitura/);
     await context.close();
 
     await visit('/settings/team');
@@ -45,9 +45,9 @@ test.describe('an invitation', () => {
     await expect(page.getByText('peça um link novo a quem enviou este')).toBeVisible();
   });
 
-  test('leaves a member whose role changes and who is sent away', async ({ page, visit, loading, mode }) => {
+  test('leaves a member whose role changes and who is sent away', async ({ page, visit, loading, whose }) => {
     await visit('/settings/team');
-    const row = page.getByRole('row').filter({ hasText: `iara-${mode}@equipe.example` });
+    const row = page.getByRole('row').filter({ hasText: `iara-${whose}@convites.example` });
     await row.getByLabel('Papel de Iara').selectOption('atendimento');
     await loading(() => row.getByRole('button', { name: 'Mudar o papel de Iara' }).click());
     await expect(page.getByRole('status')).toContainText('Papel mudado.');

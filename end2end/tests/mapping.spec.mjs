@@ -5,9 +5,9 @@ import { theWorld } from './world.mjs';
 const PAGE = '/settings/mapping';
 const card = (page, name) => page.getByRole('region', { name, exact: true });
 
-// One tenant for all of these: one after the other.
-test.describe.configure({ mode: 'default' });
-test.use({ signedInAs: async ({ mode }, use) => use(`marcia-${mode}`), fresh: true });
+// One tenant for all of these: each stands on what the one before did.
+test.describe.configure({ mode: 'serial' });
+test.use({ signedInAs: async ({ whose }, use) => use(`marcia-${whose}`), fresh: true });
 
 test('from tables that nobody knows to the first conversation', async ({ page, visit, loading, mode }) => {
   const [ana] = theWorld().stack.story.people.filter(({ name }) => name === 'Ana Prado');

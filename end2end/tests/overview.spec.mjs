@@ -138,7 +138,7 @@ test('says when it was read and reads again on request, in the same period', asy
 });
 
 test.describe('business hours', () => {
-  test.use({ signedInAs: async ({ mode }, use) => use(`hilda-${mode}`), fresh: true });
+  test.use({ signedInAs: async ({ whose }, use) => use(`hilda-${whose}`), fresh: true });
 
   test('are assumed until an admin says them', async ({ page, visit, loading }) => {
     await visit('/');

@@ -40,7 +40,7 @@ test('the scanner finds a secret in every shape', () => {
 });
 
 test.describe('what was saved', () => {
-  test.use({ signedInAs: async ({ mode }, use) => use(`sofia-${mode}`), fresh: true });
+  test.use({ signedInAs: async ({ whose }, use) => use(`sofia-${whose}`), fresh: true });
 
   test('is nowhere to be found', async ({ page, visit, complaints }) => {
     test.setTimeout(60_000);
@@ -92,9 +92,9 @@ test.describe('what was saved', () => {
 test.describe('signing in', () => {
   test.use({ signedInAs: null });
 
-  test('leaves neither password nor session id behind', async ({ page, visit, loading, context, complaints, mode }) => {
+  test('leaves neither password nor session id behind', async ({ page, visit, loading, context, complaints, whose }) => {
     complaints.expect(/status of 401/);
-    const { email, password } = people[`sofia-${mode}`];
+    const { email, password } = people[`sofia-${whose}`];
     const wrong = `quase-${random()}`;
     const fill = async (value) => {
       await page.getByLabel('E-mail').fill(email);

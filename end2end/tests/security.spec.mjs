@@ -14,10 +14,10 @@ test.beforeEach(({ complaints }) => complaints.expect(/status of (401|422)/));
 
 const password = {};
 const secret = {};
-const me = (mode) => ({ ...people[`davi-${mode}`], password: password[mode] ?? people[`davi-${mode}`].password });
+const me = (whose) => ({ ...people[`davi-${whose}`], password: password[whose] ?? people[`davi-${whose}`].password });
 
-test('a new password must be long and takes the current one', async ({ page, visit, loading, mode }) => {
-  await signIn({ page, visit, loading }, me(mode));
+test('a new password must be long and takes the current one', async ({ page, visit, loading, whose }) => {
+  await signIn({ page, visit, loading }, me(whose));
   await visit('/settings/security');
   const card = region(page, 'Senha');
   const change = async (current, next) => {
@@ -30,25 +30,25 @@ test('a new password must be long and takes the current one', async ({ page, vis
   await expect(card.getByLabel('Senha atual')).toHaveAttribute('aria-invalid', 'true');
   expect(page.url()).not.toContain('errada-errada');
   await page.waitForTimeout(1_100); // what a wrong password costs
-  await change(me(mode).password, NEW_PASSWORD);
-  password[mode] = NEW_PASSWORD;
+  await change(me(whose).password, NEW_PASSWORD);
+  password[whose] = NEW_PASSWORD;
   await expect(page.getByRole('status')).toContainText('Senha trocada.');
   await expect(card.locator('[aria-invalid]')).toHaveCount(0);
 });
 
-test('the second factor is set up with a code from the phone', async ({ page, visit, loading, mode }) => {
-  await signIn({ page, visit, loading }, me(mode));
+test('the second factor is set up with a code from the phone', async ({ page, visit, loading, whose }) => {
+  await signIn({ page, visit, loading }, me(whose));
   await visit('/settings/security');
   const card = region(page, 'Verificação em duas etapas');
   await expect(card.locator('.badge')).toHaveText('desativada');
-  await card.getByLabel('Sua senha').fill(me(mode).password);
+  await card.getByLabel('Sua senha').fill(me(whose).password);
   await loading(() => card.getByRole('button', { name: 'Começar' }).click());
 
   await expect(card.getByRole('img', { name: /Código QR/ })).toBeVisible();
   await expect(card.getByRole('list', { name: 'Códigos de recuperação' }).getByRole('listitem')).toHaveCount(10);
   const ground = await card.locator('.qr rect').evaluate((rect) => getComputedStyle(rect).fill);
   expect(ground).toBe('rgb(255, 255, 255)');
-  secret[mode] = {
+  secret[whose] = {
     key: await card.locator('.secret').textContent(),
     recovery: await card.locator('.recovery li').allTextContents(),
   };
@@ -56,16 +56,16 @@ test('the second factor is set up with a code from the phone', async ({ page, vi
   await card.getByLabel('Código de 6 números').fill('000000');
   await loading(() => card.getByRole('button', { name: 'Ativar' }).click());
   await expect(card.getByLabel('Código de 6 números')).toHaveAttribute('aria-invalid', 'true');
-  await card.getByLabel('Código de 6 números').fill(codeOf(secret[mode].key));
+  await card.getByLabel('Código de 6 números').fill(codeOf(secret[whose].key));
   await loading(() => card.getByRole('button', { name: 'Ativar' }).click());
   await expect(card.locator('.badge')).toHaveText('ativa');
   await expect(card).toContainText('Restam 10 códigos de recuperação.');
-  expect(await page.content()).not.toContain(secret[mode].recovery[0]);
+  expect(await page.content()).not.toContain(secret[whose].recovery[0]);
 });
 
-test('then signing in asks for a code, and takes a recovery code once', async ({ page, visit, loading, mode }) => {
-  const [code] = secret[mode].recovery;
-  await signIn({ page, visit, loading }, me(mode));
+test('then signing in asks for a code, and takes a recovery code once', async ({ page, visit, loading, whose }) => {
+  const [code] = secret[whose].recovery;
+  await signIn({ page, visit, loading }, me(whose));
   await expect(page).toHaveURL('/login/code');
   await expect(page.getByLabel('Código de 6 números')).toHaveAttribute('inputmode', 'numeric');
   await expect(page.getByLabel('Código de 6 números')).toHaveAttribute('autocomplete', 'one-time-code');
@@ -78,17 +78,17 @@ test('then signing in asks for a code, and takes a recovery code once', async ({
   await expect(page).toHaveURL('/');
 
   await loading(() => page.getByRole('button', { name: 'Sair' }).click());
-  await signIn({ page, visit, loading }, me(mode));
+  await signIn({ page, visit, loading }, me(whose));
   await loading(() => page.getByRole('link', { name: 'Usar um código de recuperação' }).click());
   await enter();
   await expect(page.getByRole('alert')).toContainText('Código recusado');
 });
 
-test('another session is ended, then all of them', async ({ page, visit, loading, mode, browser, baseURL }) => {
+test('another session is ended, then all of them', async ({ page, visit, loading, whose, browser, baseURL }) => {
   const enter = async (page, visit, loading, index) => {
-    await signIn({ page, visit, loading }, me(mode));
+    await signIn({ page, visit, loading }, me(whose));
     await loading(() => page.getByRole('link', { name: 'Usar um código de recuperação' }).click());
-    await page.getByLabel('Código de recuperação').fill(secret[mode].recovery[index]);
+    await page.getByLabel('Código de recuperação').fill(secret[whose].recovery[index]);
     await loading(() => page.getByRole('button', { name: 'Entrar' }).click());
   };
   const context = await browser.newContext({ baseURL, javaScriptEnabled: false });
@@ -120,15 +120,15 @@ test('another session is ended, then all of them', async ({ page, visit, loading
   await expect(page.getByRole('status')).toContainText('Você saiu de todos os aparelhos.');
 });
 
-test('the second factor is switched off with the password', async ({ page, visit, loading, mode }) => {
-  await signIn({ page, visit, loading }, me(mode));
-  await page.getByLabel('Código de 6 números').fill(codeOf(secret[mode].key, 1));
+test('the second factor is switched off with the password', async ({ page, visit, loading, whose }) => {
+  await signIn({ page, visit, loading }, me(whose));
+  await page.getByLabel('Código de 6 números').fill(codeOf(secret[whose].key, 1));
   await loading(() => page.getByRole('button', { name: 'Entrar' }).click());
   await visit('/settings/security');
   const card = region(page, 'Verificação em duas etapas');
   await expect(card.getByRole('button', { name: 'Desativar mesmo assim' })).toBeHidden();
   await card.getByText('Desativar…').click();
-  await card.getByLabel('Sua senha').fill(me(mode).password);
+  await card.getByLabel('Sua senha').fill(me(whose).password);
   await loading(() => card.getByRole('button', { name: 'Desativar mesmo assim' }).click());
   await expect(card.locator('.badge')).toHaveText('desativada');
 });

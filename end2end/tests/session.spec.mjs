@@ -29,10 +29,10 @@ test.describe('signing in', () => {
     await expect(page).toHaveURL('/login');
   });
 
-  test('tells a wrong password and an unknown user in the same words', async ({ page, visit, mode }) => {
+  test('tells a wrong password and an unknown user in the same words', async ({ page, visit, whose }) => {
     // Wrong passwords make an account wait: nobody else signs in as Erica.
-    const { email: known, password: right } = people[`erica-${mode}`];
-    for (const [email, password] of [[known, 'errada-errada-errada'], [`ninguem@engano-${mode}.example`, right]]) {
+    const { email: known, password: right } = people[`erica-${whose}`];
+    for (const [email, password] of [[known, 'errada-errada-errada'], [`ninguem@engano-${whose}.example`, right]]) {
       await visit('/login');
       await fill(page, email, password);
       const alert = page.getByRole('alert');
@@ -66,9 +66,9 @@ test.describe('signing in', () => {
     await expect(page).toHaveURL(/\/login/);
   });
 
-  test('a wrong password never stands in the address', async ({ page, visit, mode }) => {
+  test('a wrong password never stands in the address', async ({ page, visit, whose }) => {
     await visit('/login');
-    await fill(page, `alguem@engano-${mode}.example`, 'segredo-na-barra-de-endereco');
+    await fill(page, `alguem@engano-${whose}.example`, 'segredo-na-barra-de-endereco');
     await expect(page.getByRole('alert')).toBeVisible();
     expect(page.url()).not.toContain('segredo-na-barra');
   });

@@ -6,7 +6,7 @@ const row = (page, text) => page.getByRole('row').filter({ hasText: text });
 
 test.describe('an admin', () => {
   test.describe.configure({ mode: 'serial' });
-  test.use({ signedInAs: async ({ mode }, use) => use(`tessa-${mode}`) });
+  test.use({ signedInAs: async ({ whose }, use) => use(`tessa-${whose}`) });
   test.beforeEach(({ complaints }) => complaints.expect(/status of (403|422)/));
 
   test('sees oneself, whose role is not one’s own to change', async ({ page, visit }) => {
@@ -39,9 +39,9 @@ test.describe('an admin', () => {
     await expect(row(page, 'caua@equipe.example')).toHaveCount(0);
   });
 
-  test('cannot invite a member again', async ({ page, visit, loading, mode }) => {
+  test('cannot invite a member again', async ({ page, visit, loading, whose }) => {
     await visit('/settings/team');
-    await page.getByLabel('E-mail').fill(`tessa@equipe-${mode}.example`);
+    await page.getByLabel('E-mail').fill(`tessa@equipe-${whose}.example`);
     await loading(() => page.getByRole('button', { name: 'Criar convite' }).click());
     await expect(page.getByRole('alert')).toContainText('Confira os campos marcados');
     await expect(page.getByLabel('E-mail')).toHaveAttribute('aria-invalid', 'true');

@@ -1,6 +1,8 @@
 // `test` as every spec uses it: signed in as somebody, waiting for the application instead of for time, and failing on
 // whatever the browser complains about.
 import { test as base, expect } from '@playwright/test';
+import { turnOf } from '../people.mjs';
+import { makePeopleOf } from './second-attempt.mjs';
 import { justSignedIn } from './sign-in.mjs';
 import { sessionOf, theWorld } from './world.mjs';
 
@@ -26,8 +28,18 @@ export const test = base.extend({
   /** Whether they have just typed their password: what replaces secrets or opens a tenant asks for a fresh one. */
   fresh: [false, { option: true }],
 
-  /** `wasm` or `plain`: for people who exist once for each. */
+  /** `wasm` or `plain`. */
   mode: async ({ javaScriptEnabled }, use) => use(javaScriptEnabled === false ? 'plain' : 'wasm'),
+
+  /** The turn whose people (people.mjs) a test takes that changes something of theirs: each mode and attempt has its own. */
+  whose: [
+    async ({ mode }, use, { retry }) => {
+      const turn = turnOf(mode, retry);
+      if (retry > 0) await makePeopleOf(turn);
+      await use(turn);
+    },
+    { timeout: 120_000 },
+  ],
 
   baseURL: async ({}, use) => use(theWorld().url),
 

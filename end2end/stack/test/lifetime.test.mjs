@@ -15,14 +15,14 @@ test('SIGTERM ends all of it, with exit code 0', async () => {
   assert.ok(family.length >= 10, 'Postgres, two PostgRESTs, two gateways and their leashes');
   stack.child.kill('SIGTERM');
   assert.deepEqual(await stack.exited, { code: 0, signal: null });
-  await assertGone(stack, family, 0);
+  await assertGone(stack, family);
 });
 
 test('kill -9 leaves nothing either', async () => {
   const stack = await startStack(['--families']);
   const family = familyOf(stack.ready.pid);
   stack.child.kill('SIGKILL');
-  await assertGone(stack, family, SOON_MS);
+  await assertGone(stack, family);
 });
 
 test('it ends when its parent dies', async () => {
@@ -30,7 +30,7 @@ test('it ends when its parent dies', async () => {
   const family = familyOf(stack.ready.pid);
   assert.notEqual(stack.ready.pid, stack.child.pid);
   stack.child.kill('SIGKILL');
-  await assertGone(stack, family, SOON_MS);
+  await assertGone(stack, family);
 });
 
 test('it ends when its standard input closes, if told so', async () => {
@@ -38,7 +38,7 @@ test('it ends when its standard input closes, if told so', async () => {
   const family = familyOf(stack.ready.pid);
   stack.child.stdin.end();
   assert.deepEqual(await stack.exited, { code: 0, signal: null });
-  await assertGone(stack, family, 0);
+  await assertGone(stack, family);
 });
 
 test('it ends, and says why, when one of its parts dies', async () => {
@@ -48,7 +48,7 @@ test('it ends, and says why, when one of its parts dies', async () => {
   process.kill(postgrest, 'SIGKILL');
   assert.deepEqual(await stack.exited, { code: 1, signal: null });
   assert.match(stack.output(), /PostgREST of \S+ ended unexpectedly/);
-  await assertGone(stack, family, 0);
+  await assertGone(stack, family);
 });
 
 for (const signal of ['SIGINT', 'SIGKILL']) {
@@ -60,7 +60,7 @@ for (const signal of ['SIGINT', 'SIGKILL']) {
     const family = familyOf(stack.child.pid);
     stack.child.kill(signal);
     await stack.exited;
-    await assertGone(stack, family, SOON_MS);
+    await assertGone(stack, family);
   });
 }
 
@@ -71,13 +71,13 @@ test('a wrong command line gets the usage and exit code 2', async () => {
   rmSync(stack.folder, { recursive: true });
 });
 
-async function assertGone(stack, family, withinMs) {
+async function assertGone(stack, family) {
   const left = async () => [
     ...family.filter((pid) => statusOf(pid)).map((pid) => `process ${pid}`),
     ...(await openPorts(stack.ready)).map((port) => `port ${port}`),
     ...readdirSync(stack.folder).map((file) => `file ${file}`),
   ];
-  await until(async () => (await left()).length === 0, withinMs);
+  await until(async () => (await left()).length === 0, SOON_MS);
   assert.deepEqual(await left(), []);
   rmSync(stack.folder, { recursive: true });
 }
