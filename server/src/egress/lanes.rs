@@ -78,7 +78,7 @@ impl Lanes {
 mod tests {
     use super::*;
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn a_fifth_call_waits_then_is_told_busy_and_others_pass() {
         let lanes = Lanes::new();
         let (noisy, quiet) = (Uuid::from_u128(1), Uuid::from_u128(2));
@@ -94,7 +94,7 @@ mod tests {
         assert!(lanes.enter(noisy).await.is_ok());
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn sixty_four_in_all() {
         let lanes = Lanes::new();
         let mut held = Vec::new();

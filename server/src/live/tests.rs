@@ -228,7 +228,8 @@ async fn projects_that_hang_do_not_keep_another_waiting() {
         slowest = slowest.max(began.elapsed());
     }
     eprintln!("live: beside {} projects that hang the slowest of 20 changes is told in {slowest:?}", hanging.len());
-    assert!(slowest <= Duration::from_secs(6), "{slowest:?}");
+    // A wait and a look that hangs; a round of all that hang would be twenty.
+    assert!(slowest <= Duration::from_secs(10), "{slowest:?}");
 }
 
 #[tokio::test(start_paused = true)]

@@ -205,7 +205,8 @@ async fn an_appointment_has_a_page_and_anothers_has_none() {
     let browser = server.signed_in(&tenant.email).await;
     let rows = listed(&browser, &format!("asked[date]={}", plus(today(), -20))).await;
     let (mut linked, mut video) = (0, 0);
-    for row in rows.iter().step_by(9) {
+    // Each ninth, and the first with a video call: those are few.
+    for row in rows.iter().step_by(9).chain(rows.iter().find(|row| row.meet_link.is_some())) {
         let detail: AppointmentDetail = json(&browser, &format!("/api/appointments/one?id={}", id_of(row))).await;
         assert_eq!((&detail.who, &detail.phone, &detail.service), (&row.who, &row.phone, &row.service));
         assert_eq!((&detail.price, &detail.status, &detail.meet_link), (&row.price, &row.status, &row.meet_link));

@@ -29,7 +29,7 @@ impl Answering {
             seen.lock().expect("no test panics while it holds this").push(path);
             async move {
                 if slow {
-                    tokio::time::sleep(std::time::Duration::from_secs(16)).await;
+                    tokio::time::sleep(std::time::Duration::from_secs(10)).await;
                 }
                 let answer = Response::builder().status(status).header("content-type", "application/json");
                 answer.body(Body::from(body)).expect("an answer")

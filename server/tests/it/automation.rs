@@ -8,7 +8,7 @@ use crate::{
     harness::{Browser, PASSWORD, Server, Tenant, location, project, whole},
 };
 use app::session::{AgencyRole, Role};
-use futures::future::join_all;
+use futures::{StreamExt, future::join_all, stream};
 use reqwest::{Method, Response, StatusCode, header};
 use serde_json::Value;
 use server::store::{Act, MOST_MACHINE_TOKENS};
@@ -253,9 +253,11 @@ async fn reads_and_guesses_have_their_limits() {
     let token = make(&admin, "Um", &["supabase"]).await;
     let other = make(&admin, "Outro", &["n8n"]).await;
     let began = std::time::Instant::now();
-    let answers = join_all((0..90).map(|_| read(&server, &token, "supabase"))).await;
-    // One more a second.
-    let most = 61 + usize::try_from(began.elapsed().as_secs()).unwrap();
+    // Not all at the same moment: each writes a row of the trail, which are written one after the other.
+    let answers: Vec<Response> =
+        stream::iter(0..90).map(|_| read(&server, &token, "supabase")).buffer_unordered(8).collect().await;
+    // One more a second, also while the last of them are on their way.
+    let most = 62 + usize::try_from(began.elapsed().as_secs()).unwrap();
     let given = answers.iter().filter(|answer| answer.status() == StatusCode::OK).count();
     let waits = answers.iter().filter(|answer| {
         let wait = answer.headers().get(header::RETRY_AFTER).and_then(|wait| wait.to_str().ok()?.parse::<u64>().ok());
@@ -263,7 +265,8 @@ async fn reads_and_guesses_have_their_limits() {
     });
     let waits = waits.count();
     println!("automation: {given} of 90 reads given, {waits} told to wait");
-    assert!((60..=most).contains(&given) && waits > 0 && given + waits == 90);
+    assert!((60..=most).contains(&given) && given + waits == 90, "{most} may be given");
+    assert!(waits > 0 || most >= 90, "somebody waits");
     assert_eq!(read(&server, &other, "n8n").await.status(), StatusCode::NOT_FOUND, "another token has its own");
 
     let (mut guesses, began) = (Vec::new(), std::time::Instant::now());
@@ -272,9 +275,11 @@ async fn reads_and_guesses_have_their_limits() {
     }
     let refused = guesses.iter().filter(|status| **status == StatusCode::TOO_MANY_REQUESTS).count();
     println!("automation: {refused} of 40 guesses of one source not even looked up");
-    // Twenty a minute: on a slow machine some more are looked up meanwhile.
-    let most = 21 + usize::try_from(began.elapsed().as_secs()).unwrap() / 3;
-    assert!(refused >= 40_usize.saturating_sub(most) && refused > 0, "{most} may be looked up");
+    // Twenty a minute. On a slow machine one comes back each three seconds meanwhile: who takes it is looked up, and so is the
+    // next, who finds none.
+    let most = 21 + 2 * (1 + usize::try_from(began.elapsed().as_secs()).unwrap() / 3);
+    assert!(refused >= 40_usize.saturating_sub(most), "{most} may be looked up");
+    assert!(refused > 0, "in {:?}", began.elapsed());
 }
 
 #[tokio::test]

@@ -235,13 +235,18 @@ pub fn log() -> &'static Log {
 impl Log {
     /// The lines that hold a text.
     pub fn lines_with(&self, text: &str) -> Vec<String> {
-        let log = String::from_utf8_lossy(&self.0.lock().expect("a lock")).into_owned();
-        log.lines().filter(|line| line.contains(text)).map(str::to_owned).collect()
+        self.text().lines().filter(|line| line.contains(text)).map(str::to_owned).collect()
     }
 
     /// Whether a text was logged.
     pub fn holds(&self, text: &str) -> bool {
-        contains(&self.0.lock().expect("a lock"), text)
+        self.text().contains(text)
+    }
+
+    /// A copy: whoever logs does not wait for who searches.
+    fn text(&self) -> String {
+        let bytes = self.0.lock().expect("a lock").clone();
+        String::from_utf8_lossy(&bytes).into_owned()
     }
 }
 

@@ -8,6 +8,7 @@ use crate::harness::{Browser, Server, location, project};
 use app::session::Role;
 use reqwest::{Response, StatusCode};
 use stand_in::StandIn;
+use std::time::Instant;
 
 const PAGE: &str = "/settings/credentials";
 
@@ -104,13 +105,18 @@ async fn a_tenant_tests_ten_times_a_minute() {
         (server.tenant("muitas", Role::Admin, None).await, server.tenant("outra", Role::Admin, None).await);
     let browser = server.signed_in(&one.email).await;
     let pairs = [("provider", "supabase"), ("version", "0"), ("fields[api_key]", "x")];
-    let mut passed = 0;
-    for _ in 0..10 {
-        passed += usize::from(browser.call("/api/credentials/test", &pairs).await.status() == 422);
-    }
-    println!("connection tests: {passed} of 10 let through, the next is not");
-    assert_eq!(passed, 10);
-    let refused = browser.call("/api/credentials/test", &pairs).await;
+    let (mut passed, began) = (0, Instant::now());
+    let refused = loop {
+        let answer = browser.call("/api/credentials/test", &pairs).await;
+        if answer.status() != 422 {
+            break answer;
+        }
+        passed += 1;
+    };
+    // One comes back each six seconds, on a slow machine while they are asked for.
+    let most = 11 + began.elapsed().as_secs() / 6;
+    println!("connection tests: {passed} let through of ten a minute, the next is not");
+    assert!((10..=most).contains(&passed), "{passed} of at most {most}");
     assert_eq!(refused.status(), StatusCode::TOO_MANY_REQUESTS);
     assert!(refused.headers().contains_key("retry-after"));
     let event = browser.call("/api/credentials/send_event", &[("version", "0")]).await;

@@ -65,6 +65,8 @@ async fn save_on(mut writer: Writer) -> Writer {
             Some(StatusCode::OK) => {
                 (writer.acked, writer.version, writer.saves) = (writer.tried, writer.version + 1, writer.saves + 1);
             }
+            // Too busy to say: the same once more.
+            Some(StatusCode::SERVICE_UNAVAILABLE) => {}
             Some(other) => panic!("{} saw {other}", writer.tenant.email),
             None => return writer,
         }

@@ -186,7 +186,8 @@ async fn codes_end_and_are_not_asked_for_without_bounds() {
     answers.tell(|_| state("refused"));
     assert!(browser.text(QR).await.contains("parou de ser renovado"), "and when it stops by itself");
 
-    let mut answered = 1;
+    // The page above was the first.
+    let (mut answered, began) = (1, std::time::Instant::now());
     let refused = loop {
         let answer = browser.read("/api/credentials/pairing?shown=0").await;
         if answer.status() != StatusCode::OK {
@@ -195,7 +196,10 @@ async fn codes_end_and_are_not_asked_for_without_bounds() {
         answered += 1;
         assert!(answered < 100, "a limit there is");
     };
-    assert_eq!((answered, refused.status()), (10, StatusCode::TOO_MANY_REQUESTS));
+    // One comes back each six seconds.
+    let most = 11 + usize::try_from(began.elapsed().as_secs()).unwrap() / 6;
+    assert!((10..=most).contains(&answered), "{answered} of at most {most}");
+    assert_eq!(refused.status(), StatusCode::TOO_MANY_REQUESTS);
     assert!(refused.headers().contains_key(header::RETRY_AFTER));
     assert_eq!(answers.asked().len(), answered);
     let page = browser.text(QR).await;
@@ -237,7 +241,14 @@ async fn open_is_believed_with_a_second_witness_alone() {
     let page = tested(&browser).await;
     assert!(page.contains("ainda não viu nenhuma mensagem de cliente") && page.contains("2.3.7"), "{page}");
     server.connect(&tenant.scope, 0).await;
-    let page = tested(&browser).await;
     let told = ["última mensagem de cliente chegou há", "não chega mensagem de cliente há"];
-    assert!(told.iter().any(|text| page.contains(text)), "{page}");
+    let mut page = String::new();
+    // The witness is given two seconds: on a busy machine that may be too little.
+    for _ in 0..5 {
+        page = tested(&browser).await;
+        if told.iter().any(|text| page.contains(text)) {
+            return;
+        }
+    }
+    panic!("{page}");
 }

@@ -74,7 +74,7 @@ async fn refused_in_use(server: &Server, browser: &Browser, tenant: &Tenant) {
         let page = browser.text(path).await;
         assert!(page.contains("Endereço do projeto recusado"), "{}: {path}", tenant.email);
     }
-    for _ in 0..100 {
+    for _ in 0..1000 {
         if refusals(server, tenant).await > 0 {
             break;
         }

@@ -293,9 +293,17 @@ async fn every_status_carries_every_header() {
         nobody.read("/api/links/look?token=x").await,
         post(&admin, "/api/credentials/save", "x".repeat(65_537)).await,
         admin.call("/api/team/invite", &[("email", "sem arroba"), ("role", "viewer")]).await,
-        sign_in("ninguem@cabeca.example", "nada disso serve").await,
         sign_in("quebrada@cabeca.example", PASSWORD).await,
     ];
+    // Somebody waits after each wrong password, longer and longer: a slow machine is too late for the first second.
+    for _ in 0..10 {
+        let answer = sign_in("ninguem@cabeca.example", "nada disso serve").await;
+        let waits = answer.status() == StatusCode::TOO_MANY_REQUESTS;
+        if waits {
+            answers.push(answer);
+            break;
+        }
+    }
     let mut cross = nobody.clone();
     cross.origin = Some("https://evil.example".to_owned());
     answers.push(cross.call("/api/session/log_out", &[]).await);

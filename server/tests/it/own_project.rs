@@ -114,7 +114,7 @@ async fn start_postgrest(database: &str) -> (Running, String) {
             .spawn()
             .expect("PostgREST starts: npm ci in end2end brings it");
         let (mut running, url) = (Running(child), format!("http://127.0.0.1:{port}"));
-        for _ in 0..200 {
+        for _ in 0..900 {
             if let Ok(answer) = reqwest::get(format!("{url}/nothing")).await
                 && answer.status() == StatusCode::NOT_FOUND
             {

@@ -54,8 +54,8 @@ pub async fn enrol(browser: &mut Browser) -> Factor {
     let recovery: Vec<String> = recovery.iter().map(|code| code.as_str().expect("a code").to_owned()).collect();
     assert_eq!(recovery.len(), server::auth::RECOVERY_CODES);
     // Not at the end of a step, or that code would be too old when it is read.
-    if OffsetDateTime::now_utc().unix_timestamp() % STEP >= STEP - 2 {
-        tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+    if OffsetDateTime::now_utc().unix_timestamp() % STEP >= STEP - 4 {
+        tokio::time::sleep(std::time::Duration::from_secs(4)).await;
     }
     let code = code_of(&secret, -1);
     let answer = browser.call("/api/security/confirm_second_factor", &[("code", &code)]).await;

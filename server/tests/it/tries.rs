@@ -64,7 +64,7 @@ async fn a_source_that_guessed_at_one_is_refused_at_the_other() {
     let mut round = 0;
     let (last, refused, here) = loop {
         round += 1;
-        assert!(round <= 5, "not once within three seconds");
+        assert!(round <= 20, "not once within three seconds");
         let began = Instant::now();
         let address = format!("203.0.113.{round}");
         let source: IpAddr = address.parse().unwrap();
@@ -116,13 +116,15 @@ async fn reads_and_tests_are_counted_together() {
     let (database, server, beside) = two().await;
     let (token, tenant) = (MachineTokenId::new(), TenantId::new());
     let both = [&server.state, &beside];
+    let began = Instant::now();
     let reads = join_all((0..120).map(|number| both[number % 2].count_read(&token))).await;
     let tests = join_all((0..30).map(|number| both[number % 2].count_test(&tenant))).await;
     let let_in = |told: &[Result<(), NotNow>]| told.iter().filter(|told| told.is_ok()).count();
     let (reads_in, tests_in) = (let_in(&reads), let_in(&tests));
     println!("tries: of 120 reads {reads_in} are let in by two processes, of 30 tests {tests_in}");
-    // A second brings one more read, should all of them take so long.
-    assert!((60..65).contains(&reads_in) && (10..12).contains(&tests_in));
+    // A second brings one more read, and six seconds a test.
+    let seconds = usize::try_from(began.elapsed().as_secs()).unwrap() + 1;
+    assert!((60..=60 + seconds).contains(&reads_in) && (10..=10 + seconds / 6 + 1).contains(&tests_in));
     assert!(reads.iter().chain(&tests).all(|told| matches!(told, Ok(()) | Err(NotNow::Wait(_)))));
     let one = "203.0.113.7".parse().ok();
     for _ in 0..21 {

@@ -112,6 +112,7 @@ async fn whatever_is_withdrawn_ends_the_file() {
 
     let status = TenantStatus::Suspended;
     assert!(store.set_tenant_status(&agency, &act, &slug(), status, Some("x"), now).await.unwrap());
+    files[4].asked = Instant::now();
     assert_eq!(files[4].may().await, Ok(()), "it was asked within this second");
     let suspended = Err(AppError::Suspended { reason: "x".into() });
     assert_eq!(a_second_later(&mut files[4]).await, suspended);

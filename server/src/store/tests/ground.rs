@@ -22,9 +22,30 @@ pub(super) struct Ground {
     pub(super) store: Store,
 }
 
+/// A store that waits longer than the product's: what many at once come to is asked here, not how fast this machine is.
+async fn patient(url: &str) -> Store {
+    const WAIT: std::time::Duration = std::time::Duration::from_secs(60);
+    let store = Store::connect(url).await.unwrap();
+    let pools = match &store.pools {
+        Pools::Sqlite { readers, writer } => {
+            let again = |pool: &SqlitePool| {
+                let options = pool.options().clone().acquire_timeout(WAIT);
+                options.connect_lazy_with((*pool.connect_options()).clone())
+            };
+            Pools::Sqlite { readers: again(readers), writer: again(writer) }
+        }
+        Pools::Postgres(pool) => {
+            let options = pool.options().clone().acquire_timeout(WAIT);
+            Pools::Postgres(options.connect_lazy_with((*pool.connect_options()).clone()))
+        }
+    };
+    store.close().await;
+    Store { pools, patience: 2 * WAIT, ..store }
+}
+
 impl Ground {
     async fn open(url: String, owner: Option<String>) -> Self {
-        let mut store = Store::connect(&url).await.unwrap();
+        let mut store = patient(&url).await;
         if let Some(owner) = &owner {
             store.admin = Some(PgPoolOptions::new().max_connections(3).connect(owner).await.unwrap());
         }
@@ -33,7 +54,7 @@ impl Ground {
 
     /// Another handle on the same database, as another process has one.
     pub(super) async fn connect(&self) -> Store {
-        let mut store = Store::connect(&self.url).await.unwrap();
+        let mut store = patient(&self.url).await;
         store.admin.clone_from(&self.store.admin);
         store
     }

@@ -5,7 +5,7 @@ use crate::{
     behind::{self, Behind},
     harness::{Server, fields},
 };
-use app::{credentials::Provider, session::Role};
+use app::{credentials::Provider, error::AppError, session::Role};
 use secrecy::ExposeSecret;
 use server::{
     backend::RequestBackend,
@@ -22,11 +22,21 @@ const READS: usize = 10_000;
 const READERS: usize = 4;
 const TOKEN: &str = "leitura-sob-carga-0123456789";
 
+/// Asks until there is an answer: a machine that is busy with all of this may say that the database cannot be had now.
+async fn answered<T, F: Future<Output = Result<T, AppError>>>(ask: impl Fn() -> F) -> Result<T, AppError> {
+    loop {
+        match ask().await {
+            Err(AppError::Unavailable) => {}
+            answer => return answer,
+        }
+    }
+}
+
 /// Reads the value that nobody changes, `count` times; how often it was right.
 async fn read(server: Arc<Server>, scope: TenantScope, count: usize, read: Arc<AtomicUsize>) -> usize {
     let mut right = 0;
     for _ in 0..count {
-        let opened = server.state.open_credential(&scope, Provider::Evolution).await;
+        let opened = answered(|| server.state.open_credential(&scope, Provider::Evolution)).await;
         let token = opened.ok().and_then(|(opened, _)| opened?.fields.remove("token")?.ok());
         right += usize::from(token.is_some_and(|token| token.expose_secret() == TOKEN));
         read.fetch_add(1, Relaxed);
@@ -41,9 +51,11 @@ async fn save(server: Arc<Server>, scope: TenantScope, over: Arc<AtomicBool>) ->
     while !over.load(Relaxed) {
         let address = format!("https://n8n.example.com/webhook/{saved}");
         let input = fields(&[("webhook_url", &address)]);
-        backend.save_fields(&scope, &Act::of_command_line(), Provider::N8n, None, &input).await.expect("a save");
+        let act = Act::of_command_line();
+        answered(|| backend.save_fields(&scope, &act, Provider::N8n, None, &input)).await.expect("a save");
         saved += 1;
-        let (opened, _) = server.state.open_credential(&scope, Provider::N8n).await.expect("a read");
+        let opened = answered(|| server.state.open_credential(&scope, Provider::N8n)).await;
+        let (opened, _) = opened.expect("a read");
         let kept = opened.and_then(|mut opened| opened.fields.remove("webhook_url")?.ok());
         gone += usize::from(kept.is_none_or(|kept| kept.expose_secret() != address));
         // So that a rotation of the same tenant gets its turn too.

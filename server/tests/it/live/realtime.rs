@@ -126,7 +126,11 @@ async fn what_a_project_says_by_itself_is_told_long_before_the_next_look() {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     // What is looked at because listening began is over by then.
-    tokio::time::sleep(Duration::from_secs(5)).await;
+    let mut looked = 0;
+    while project.asked().len() > looked {
+        looked = project.asked().len();
+        tokio::time::sleep(Duration::from_secs(3)).await;
+    }
     let (before, told) = (project.asked().len(), stream.told().len());
     say(&project, "sem aviso").await;
     tokio::time::sleep(Duration::from_secs(3)).await;

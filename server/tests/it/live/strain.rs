@@ -118,8 +118,9 @@ async fn a_project_that_floods_or_hangs_is_its_tenants_trouble_alone() {
     );
     assert!(stale.text.starts_with("parado: o projeto não responde desde "), "{}", stale.text);
     assert_eq!(streams[2].count("conversations"), 4);
-    assert!((1..=8).contains(&floods), "{floods}");
-    assert!(page < Duration::from_secs(4), "{page:?}");
+    let most = 2 + usize::try_from(since.elapsed().as_secs()).unwrap() / 3;
+    assert!((1..=most.max(8)).contains(&floods), "{floods} in {:?}", since.elapsed());
+    assert!(page < Duration::from_secs(10), "{page:?}");
     let since = Instant::now();
     door.set(Mode::Open);
     let (_, back) = streams[1].wait("live", since, Duration::from_secs(75)).await.expect("it comes back");

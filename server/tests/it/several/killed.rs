@@ -18,7 +18,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-const CLIENTS: usize = 40;
+const CLIENTS: usize = 20;
 const LASTS: Duration = Duration::from_secs(10);
 const KILLED_AFTER: Duration = Duration::from_secs(5);
 /// The one in the middle.
