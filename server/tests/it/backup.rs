@@ -85,7 +85,9 @@ async fn drill(from: Kind, to: Kind) {
         .map(|slug| tokio::spawn(write_on(server.state.clone(), slug.parse().unwrap(), stop.clone())))
         .collect();
     let events = async || source.number("select count(*) from audit_events").await;
-    while events().await < 50 {
+    // Each tenant's two cards are there: one writer may be much ahead of another.
+    let cards = async || source.number("select count(*) from credentials").await;
+    while events().await < 50 || cards().await < 2 * i64::try_from(SLUGS.len()).unwrap() {
         assert!(writers.iter().all(|writer| !writer.is_finished()), "the writers go on");
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
