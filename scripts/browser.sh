@@ -11,8 +11,9 @@ for name in ${CHROMIUM:-} chromium chromium-browser google-chrome; do
   if command -v "$name" >/dev/null; then found=$name; break; fi
 done
 [ -n "$found" ] || wanted+=(chromium)
-fc-list 2>/dev/null | grep -q NotoSans || wanted+=(fonts-noto-core)
-fc-list 2>/dev/null | grep -q NotoColorEmoji || wanted+=(fonts-noto-color-emoji)
+# Read to its end: a pipe that is closed early would count as a failure.
+fc-list 2>/dev/null | grep NotoSans >/dev/null || wanted+=(fonts-noto-core)
+fc-list 2>/dev/null | grep NotoColorEmoji >/dev/null || wanted+=(fonts-noto-color-emoji)
 [ ${#wanted[@]} -gt 0 ] || exit 0
 
 if ! command -v apt-get >/dev/null; then

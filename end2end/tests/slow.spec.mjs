@@ -24,6 +24,8 @@ const PAGES = [
   ['mapping', '/settings/mapping'],
 ];
 
+const AGENDA_AND_LIST = [['Agenda', '/appointments'], ['Conversas', '/conversations']];
+
 /** Adds up what moves without anybody having asked for it. */
 function watchForShifts() {
   window.shifts = [];
@@ -53,6 +55,9 @@ for (const [device, viewport] of [['phone', { width: 360, height: 740 }], ['desk
         // A page that waited for the project would do so each time; a machine that is busy is not so each time.
         let seen = Infinity;
         for (let turn = 0; turn < 3 && seen >= AT_ONCE; turn++) {
+          // Each time anew: what the time before has read is told by then, and old enough to be read again.
+          if (turn > 0) await page.waitForLoadState();
+          if (turn > 0) await page.waitForTimeout(5_200);
           const began = Date.now();
           await page.goto(path, { waitUntil: 'commit' });
           await expect(page.locator('nav').first()).toBeVisible();
@@ -73,15 +78,15 @@ for (const [device, viewport] of [['phone', { width: 360, height: 740 }], ['desk
     test('somebody who does not wait is not made to', async ({ page, visit }) => {
       await visit('/conversations');
       await turn('barbearia-navalha', 'latency', { ms: SLOW });
-      // One click after the other, long before anything has come.
-      let quickest = Infinity;
-      for (const [link, path] of [['Agenda', '/appointments'], ['Conversas', '/conversations'], ['Agenda', '/appointments']]) {
+      // One click after the other, long before anything has come: each way at once at least one time of two.
+      const quickest = {};
+      for (const [link, path] of [...AGENDA_AND_LIST, ...AGENDA_AND_LIST, AGENDA_AND_LIST[0]]) {
         const began = Date.now();
         await page.getByRole('link', { name: link, exact: true }).first().click();
         await expect(page).toHaveURL(new RegExp(`${path}$`));
-        quickest = Math.min(quickest, Date.now() - began);
+        quickest[path] = Math.min(quickest[path] ?? Infinity, Date.now() - began);
       }
-      expect(quickest).toBeLessThan(AT_ONCE);
+      for (const [path, took] of Object.entries(quickest)) expect(took, path).toBeLessThan(AT_ONCE);
       await expect(page.getByRole('heading', { level: 1, name: 'Agenda' })).toBeVisible();
     });
   });

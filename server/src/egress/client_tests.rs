@@ -74,12 +74,12 @@ fn request_of(method: Method, address: SocketAddr) -> Outgoing {
     Outgoing { method, url, headers: HeaderMap::new(), body: None, deadline: None }
 }
 
-/// The error of one GET, and whether it came in time: the whole, and what a busy machine adds.
+/// The error of one GET, and whether it came in time: the whole, and what a busy machine adds; [`LONGEST`] is more.
 async fn error_in_time(address: SocketAddr) -> EgressError {
     let egress = egress(address);
     let started = Instant::now();
     let error = egress.send(LANE, get(address)).await.unwrap_err();
-    assert!(started.elapsed() < TOTAL + Duration::from_secs(15), "{error}: {:?}", started.elapsed());
+    assert!(started.elapsed() < TOTAL + Duration::from_secs(10), "{error}: {:?}", started.elapsed());
     error
 }
 
@@ -201,7 +201,7 @@ async fn a_hanging_host_ends_with_the_whole() {
     let started = Instant::now();
     let hurried = Outgoing { deadline: Some(Duration::from_millis(300)), ..get(address) };
     assert_eq!(egress.send(LANE, hurried).await.unwrap_err(), EgressError::Timeout);
-    assert!(started.elapsed() < Duration::from_secs(20));
+    assert!(started.elapsed() < TOTAL - Duration::from_secs(1), "{:?}", started.elapsed());
 }
 
 #[tokio::test]

@@ -215,6 +215,11 @@ pub fn contains(bytes: &[u8], text: &str) -> bool {
     bytes.windows(text.len()).any(|window| window == text.as_bytes())
 }
 
+/// The lines of what a command has said, but for those in which the database's driver remarks that a busy machine was slow.
+pub fn lines_of_ours(said: &str) -> usize {
+    said.trim().lines().filter(|line| !line.contains("sqlx::")).count()
+}
+
 /// What all servers of this process have logged since the first call.
 pub struct Log(Mutex<Vec<u8>>);
 

@@ -19,7 +19,7 @@ use tokio::{
 const ROWS: usize = 20_000;
 /// It is asked once a second, between two pages.
 const ENDS_WITHIN: Duration = Duration::from_secs(5);
-/// Before each piece of a page: the whole file takes three times as long as that.
+/// Before each piece of a page: the whole file takes longer than that.
 const PAUSE: Duration = Duration::from_millis(120);
 const TABLES: &str = include_str!("../../../end2end/stack/schema.sql");
 const FILL: &str = "insert into conversations (phone, name, status, last_message)

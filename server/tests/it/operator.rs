@@ -2,7 +2,7 @@
 //! Postgres roles by which it refuses to run.
 
 use crate::{
-    behind::{self, follow, token_in},
+    behind::{self, follow, lines_of_ours, token_in},
     command_line::{Installation, code, error},
     database::Database,
     harness::{Browser, PASSWORD, Server, location, write_ring},
@@ -259,7 +259,7 @@ async fn on_postgres_it_refuses_roles_that_step_over_the_fence() {
             let output = house.run_with(command, "", &[("PAINEL_DATABASE_URL", url)]);
             assert_eq!(code(&output), 78, "{command:?} as {part}: {}", error(&output));
             assert!(error(&output).contains(part), "{command:?}: {}", error(&output));
-            assert_eq!(error(&output).lines().filter(|line| line.starts_with("painel: ")).count(), 1, "one line");
+            assert_eq!(lines_of_ours(&error(&output)), 1, "one line");
             assert!(!error(&output).contains("only-for-tests"), "no password");
         }
         refused += 1;

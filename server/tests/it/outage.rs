@@ -29,6 +29,8 @@ const CYCLES: usize = 20;
 const SQLITE_CYCLES: usize = 10;
 /// From the database's return to the first good page.
 const BACK_WITHIN: Duration = Duration::from_secs(30);
+/// And mostly: a machine that is busy is not so each time.
+const SOON: Duration = Duration::from_secs(5);
 
 /// Saves all the time, through outages; keeps count of what was acknowledged.
 struct Saving {
@@ -90,12 +92,20 @@ struct Seen {
     calls_503: usize,
     signed_out: usize,
     back: usize,
-    slowest: Duration,
+    /// How long each time until all was well again.
+    took: Vec<Duration>,
     /// Of the card that is saved meanwhile.
     version: usize,
 }
 
 impl Seen {
+    /// The median of how long it took.
+    fn mostly(&self) -> Duration {
+        let mut took = self.took.clone();
+        took.sort();
+        took[took.len() / 2]
+    }
+
     /// During it, with a page that reads.
     async fn look(&mut self, browser: &Browser) {
         self.alive += usize::from(browser.read("/livez").await.status() == StatusCode::OK);
@@ -140,7 +150,7 @@ impl Seen {
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        self.slowest = self.slowest.max(began.elapsed());
+        self.took.push(began.elapsed());
     }
 }
 
@@ -206,6 +216,7 @@ async fn postgres_goes_and_comes_back() {
     );
     assert_eq!((seen.alive, seen.not_ready, seen.pages_503, seen.calls_503), (CYCLES, CYCLES, CYCLES, CYCLES));
     assert_eq!((seen.back, seen.signed_out, tally.lost), (CYCLES, 0, 0));
+    assert!(seen.mostly() < SOON, "{seen:?}");
     assert!(tally.odd.is_empty() && tally.saved > CYCLES / 2 && tally.refused > 0, "{:?}", tally.odd);
 }
 
@@ -332,5 +343,6 @@ async fn sqlite_course(
     let each = SQLITE_CYCLES;
     assert_eq!((seen.alive, seen.not_ready, seen.calls_503, seen.back), (each, each, each, each), "{seen:?}");
     assert_eq!((reads, tally.lost), (each, 0));
+    assert!(seen.mostly() < SOON, "{seen:?}");
     assert!(tally.odd.is_empty() && tally.saved > SQLITE_CYCLES / 2 && tally.refused > 0, "{:?}", tally.odd);
 }

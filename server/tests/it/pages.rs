@@ -8,6 +8,9 @@ use app::{backend::StatusWait, session::Role};
 use reqwest::{Method, StatusCode, header};
 use std::time::{Duration, Instant};
 
+/// In the notice over what was read before.
+const OLD: &str = "notice stale";
+
 #[tokio::test]
 async fn pages_carry_their_headers_and_a_nonce_of_their_own() {
     let server = Server::start().await;
@@ -159,7 +162,6 @@ async fn nasty_texts_are_shown_as_texts() {
 async fn what_was_read_last_stands_in_while_the_project_is_away() {
     // The overview is kept for a while by itself: here it is read again each time.
     const PAGES: [&str; 4] = ["/?refresh=1", "/conversations", "/appointments", "/conversations/1"];
-    const OLD: &str = "notice stale";
     let door = BadProject::before(project(1, "origin")).await;
     let origin = door.origin.clone();
     let server =
@@ -233,7 +235,7 @@ async fn a_bad_project_is_told_from_no_data_and_hurts_nobody_else() {
         Server::start_with(move |config| config.egress_allow = format!("{},{origin}", config.egress_allow)).await;
     let other = server.tenant("sadia", Role::Viewer, Some(0)).await;
     let healthy = server.signed_in(&other.email).await;
-    let (mut browsers, mut times) = (Vec::new(), Vec::new());
+    let mut browsers = Vec::new();
     for (index, (mode, words)) in [
         (Mode::Refuse, "O projeto Supabase não respondeu"),
         (Mode::Hang, "O projeto Supabase não respondeu"),
@@ -255,16 +257,26 @@ async fn a_bad_project_is_told_from_no_data_and_hurts_nobody_else() {
         let began = Instant::now();
         let pages = ["/", "/conversations", "/appointments", "/conversations/1"];
         let healthy_page = async {
+            // When the others are at the project.
+            tokio::time::sleep(Duration::from_millis(200)).await;
             let page = healthy.text("/conversations").await;
             (page, began.elapsed())
         };
-        let (answers, (healthy_page, waited)) =
-            tokio::join!(futures::future::join_all(pages.map(|path| browser.page(path))), healthy_page);
-        assert!(healthy_page.contains("class=\"talk\""), "{mode:?}: another tenant sees its own");
-        times.push((waited, began.elapsed()));
-        for (path, answer) in pages.iter().zip(answers) {
-            assert_eq!(answer.status(), StatusCode::OK, "{mode:?} {path}");
-            let page = answer.text().await.unwrap();
+        // To their ends: a page's head comes before the project has answered.
+        let read = pages.map(|path| async {
+            let answer = browser.page(path).await;
+            (answer.status(), answer.text().await.unwrap())
+        });
+        let (answers, (healthy_page, waited)) = tokio::join!(futures::future::join_all(read), healthy_page);
+        let its_own = healthy_page.contains("class=\"talk\"") && !healthy_page.contains(OLD);
+        assert!(its_own, "{mode:?}: another tenant sees its own, as it is now");
+        let whole = began.elapsed();
+        assert!(whole < Duration::from_secs(20), "{mode:?}: pages keep their deadline: {whole:?}");
+        // What hangs takes seconds to be given up: whoever stood behind it would come when it is.
+        let behind = mode == Mode::Hang && waited + Duration::from_secs(1) > whole;
+        assert!(!behind, "another tenant has waited {waited:?} of {whole:?}");
+        for (path, (status, page)) in pages.iter().zip(answers) {
+            assert_eq!(status, StatusCode::OK, "{mode:?} {path}");
             let busy = page.contains("Muitas leituras ao mesmo tempo");
             assert!(page.contains(words) || busy, "{mode:?} on {path} says {words:?}");
             assert!(page.contains("Tentar de novo"), "{mode:?} on {path} offers to try again");
@@ -281,10 +293,6 @@ async fn a_bad_project_is_told_from_no_data_and_hurts_nobody_else() {
         }
         browsers.push((mode, browser));
     }
-    // A stall of the machine may meet one of the eight; waiting for a sick project would meet half of them.
-    let quick =
-        times.iter().filter(|(waited, whole)| *waited < Duration::from_secs(3) && *whole < Duration::from_secs(9));
-    assert!(quick.count() >= 6, "others do not wait, and pages keep their deadline: {times:?}");
     door.set(Mode::Open);
     let began = Instant::now();
     for (mode, browser) in browsers {

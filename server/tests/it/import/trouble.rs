@@ -1,14 +1,14 @@
 //! What stops an import before it begins, and what it does about a source that changed.
 
 use super::house::{House, fixture};
+use crate::behind::lines_of_ours;
 use server::store::SourceTable;
 use std::{fs, path::Path, process::Output};
 
 fn said(output: &Output) -> String {
     assert_eq!(output.status.code(), Some(1), "{output:?}");
     let text = String::from_utf8_lossy(&output.stderr).into_owned();
-    // Beside it the database's driver may remark that a busy machine was slow.
-    assert_eq!(text.lines().filter(|line| line.starts_with("painel: ")).count(), 1, "one line: {text}");
+    assert_eq!(lines_of_ours(&text), 1, "one line: {text}");
     text
 }
 

@@ -1,7 +1,10 @@
 //! What must not be done to keys is refused, and changes nothing.
 
 use super::{Stock, content, said};
-use crate::backup::house::{all, error};
+use crate::{
+    backup::house::{all, error},
+    behind::lines_of_ours,
+};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn keys_that_something_needs_are_not_dropped() {
@@ -43,9 +46,7 @@ async fn keys_that_something_needs_are_not_dropped() {
                 let output = house.painel(&arguments).await;
                 assert_eq!(output.status.code(), Some(1), "{arguments:?}: {}", error(&output));
                 assert!(error(&output).contains(part), "{arguments:?} says {part:?}: {}", error(&output));
-                // Beside it the database's driver may remark that a busy machine was slow.
-                let lines = error(&output).lines().filter(|line| line.starts_with("painel: ")).count();
-                assert_eq!(lines, 1, "one line: {}", error(&output));
+                assert_eq!(lines_of_ours(&error(&output)), 1, "one line: {}", error(&output));
             }
             refused += 1;
         }

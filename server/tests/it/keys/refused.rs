@@ -1,7 +1,10 @@
 //! A server does not start without the right key ring.
 
 use super::{Stock, content};
-use crate::backup::house::{all, error};
+use crate::{
+    backup::house::{all, error},
+    behind::lines_of_ours,
+};
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use std::{
     fs,
@@ -61,10 +64,7 @@ async fn ten_wrong_rings_start_nothing_and_write_nothing() {
                 times.push(start.elapsed());
                 let said = error(&output);
                 assert_eq!(output.status.code(), Some(78), "{name}, {command:?}: {said}");
-                assert!(
-                    said.contains(part) && said.lines().filter(|line| line.starts_with("painel: ")).count() == 1,
-                    "{name}: {said}"
-                );
+                assert!(said.contains(part) && lines_of_ours(&said) == 1, "{name}: {said}");
                 assert!(output.stdout.is_empty());
                 assert!(![key, &other, &of(31), &of(33)].iter().any(|key| said.contains(*key)), "{name} prints a key");
             }
