@@ -1,14 +1,15 @@
-// Whether a package is whole: unpacks it, checks its sum and names, and starts the program in an empty folder, as somebody
-// would who has just downloaded it.
+// Whether a package is whole: unpacks it, checks its sum, names and links, and starts the program in an empty folder, as
+// somebody would who has just downloaded it.
 //
 //   node scripts/check-package.mjs target/painel-0.1.0-x86_64-linux.tar.gz
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { onFreePort } from '../end2end/stack/ports.mjs';
+import { links } from './links.mjs';
 
 const began = Date.now();
 const [archive] = process.argv.slice(2);
@@ -22,10 +23,10 @@ try {
   const name = basename(archive, '.tar.gz');
   assert.deepEqual(readdirSync(folder), [name], 'one folder, named as the package');
   const unpacked = join(folder, name);
-  for (const file of ['README.md', 'SECURITY.md', 'LICENCES.txt', '.env.example', 'docs/operations.md', 'docs/keys.md', 'packaging/painel.service']) {
+  for (const file of ['README.md', 'SECURITY.md', 'LICENCES.txt', '.env.example', 'docs/operations.md', 'docs/keys.md', 'packaging/painel.service', 'end2end/stack/schema.sql']) {
     assert.ok(statSync(join(unpacked, file)).size > 0, file);
   }
-  checkUnits(unpacked);
+  assert.deepEqual(links(unpacked).broken, [], 'no link of its documents leads out of it');
 
   const empty = join(folder, 'empty');
   mkdirSync(empty);
@@ -75,21 +76,4 @@ async function start(address, cwd, program) {
     await new Promise((done) => setTimeout(done, 5));
   }
   return { address, ended, ready: Date.now() - starting };
-}
-
-/** What systemd itself says of the units, where it is installed. */
-function checkUnits(unpacked) {
-  if (spawnSync('systemd-analyze', ['--version']).status !== 0) return;
-  const units = join(folder, 'units');
-  mkdirSync(units);
-  for (const unit of readdirSync(join(unpacked, 'packaging')).filter((file) => /\.(service|timer)$/.test(file))) {
-    const text = readFileSync(join(unpacked, 'packaging', unit), 'utf8');
-    // It wants the program to be where it will be.
-    writeFileSync(join(units, unit), text.replaceAll('/usr/local/bin/painel', join(unpacked, 'painel')));
-  }
-  const files = readdirSync(units).map((unit) => join(units, unit));
-  const verified = spawnSync('systemd-analyze', ['verify', '--man=no', '--recursive-errors=no', ...files], { encoding: 'utf8' });
-  const said = verified.stderr.split('\n').filter((line) => line.includes(units));
-  assert.deepEqual([verified.status, said], [0, []], 'systemd-analyze verify finds nothing');
-  assert.ok(existsSync(join(units, 'painel.service')));
 }

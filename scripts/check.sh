@@ -1,11 +1,15 @@
 #!/usr/bin/env bash
-# Format, languages, dependencies and lints, per target: `ssr` and `hydrate` must never be unified, so never --workspace.
+# Format, languages, documents, packaging, dependencies and lints, per target: `ssr` and `hydrate` must never be unified, so
+# never --workspace.
 source "$(dirname "$0")/env.sh"
 say "Format"
 cargo fmt --all --check
 cargo fmt --manifest-path fuzz/Cargo.toml --check
 say "Both languages"
 node scripts/languages.mjs
+say "Documents and packaging"
+node scripts/links.mjs
+node scripts/check-packaging.mjs
 say "Dependencies"
 node scripts/unused-dependencies.mjs
 node scripts/wasm-guard.mjs
