@@ -178,7 +178,8 @@ impl KeyRing {
     pub fn to_text(&self) -> SecretString {
         let mut text = Zeroizing::new(format!("{{\n  \"active\": \"{}\",\n  \"keys\": {{", self.active));
         // As long as it will get, so that no half of it is left behind where it grew.
-        text.reserve(self.keys.len() * 96 + 16);
+        let (begun, more) = (text.len(), self.keys.len() * 96 + 16);
+        text.reserve(more);
         for (place, (id, key)) in self.keys.iter().enumerate() {
             let encoded = Zeroizing::new(BASE64.encode(key.bytes()));
             let comma = if place == 0 { "" } else { "," };
@@ -187,6 +188,7 @@ impl KeyRing {
             }
         }
         text.push_str("\n  }\n}\n");
+        debug_assert!(text.len() <= begun + more, "it grew");
         text.as_str().into()
     }
 

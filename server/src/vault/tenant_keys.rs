@@ -119,6 +119,9 @@ mod tests {
         let sealed = old.seal(&HERE, &"x".into()).unwrap();
         assert_eq!(keys.open(&HERE, &sealed).err(), Some(VaultError::UnknownRingKey("k2".into())));
         assert!(keys.lacks_ring_key());
+        assert!(!other.open_tenant_keys(A, [(1, other.create_tenant_key(A, 1).unwrap().1)]).lacks_ring_key());
+        let damaged = ring.open_tenant_keys(uuid::Uuid::from_u128(0xb), [(2, ring.create_tenant_key(A, 2).unwrap().1)]);
+        assert!(!damaged.lacks_ring_key(), "another's key does not open, and no later ring will change that");
         let fresh = keys.seal(&HERE, &"y".into()).unwrap();
         assert_eq!(keys.open(&HERE, &fresh).unwrap().expose_secret(), "y");
         assert_eq!(format!("{keys:?}"), format!("TenantKeys {{ tenant: {A:?}, versions: [1, 2], .. }}"));

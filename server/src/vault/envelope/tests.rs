@@ -42,6 +42,7 @@ fn parses_strictly() {
 
 #[test]
 fn bounds_the_length() {
+    assert_eq!(MAX_PLAINTEXT, 16_384, "16 KiB");
     let longest = seal(&KEY, 1, b"", &vec![b'x'; MAX_PLAINTEXT]).unwrap();
     assert_eq!(open(&longest, b"").unwrap().len(), MAX_PLAINTEXT);
     assert_eq!(seal(&KEY, 1, b"", &vec![b'x'; MAX_PLAINTEXT + 1]), Err(VaultError::TooLong(MAX_PLAINTEXT + 1)));
