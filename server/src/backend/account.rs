@@ -1,6 +1,10 @@
 //! Accounts: stored hashes opened and sealed, passwords checked, and the step from a proven user to a session.
 
-use super::{RequestBackend, attempt::Attempt, failure, label};
+use super::{
+    RequestBackend,
+    attempt::{Attempt, trail_of},
+    failure, label,
+};
 use crate::{
     auth::{self, NewPassword, Verdict, WeakPassword, hash_of},
     store::{Act, Email, Event, EventKind, Login, LoginMembership, TenantId, TenantStatus, UserId},
@@ -168,18 +172,14 @@ impl RequestBackend {
                 });
             }
         };
-        let now = OffsetDateTime::now_utc();
-        self.begin_session(login.user_id, tenant).await?;
-        self.state.store.record_login(login.user_id, now).await.map_err(failure::store)?;
-        let origin = &self.identity.origin;
-        let name = self.state.store.find_user(email).await.map_err(failure::store)?.map(|user| user.name);
-        let act = Act::of_user(
-            login.user_id,
-            &label(&name.unwrap_or_default(), email.as_str()),
-            origin.source,
-            &origin.request_id,
-        );
-        self.record_for(login, &act, Event::new(EventKind::SignedIn, &origin.device)).await?;
+        let (now, origin) = (OffsetDateTime::now_utc(), &self.identity.origin);
+        self.write_session(login.user_id, tenant, Some(now)).await?;
+        let who = label(&login.name, email.as_str());
+        let act = Act::of_user(login.user_id, &who, origin.source, &origin.request_id);
+        let event = Event::new(EventKind::SignedIn, &origin.device);
+        let recorded =
+            self.state.store.record_login(login.user_id, trail_of(login), &act, now, event, session::MOST_SESSIONS);
+        recorded.await.map_err(failure::store)?;
         if let Some(response) = use_context::<ResponseOptions>() {
             let mark = device::mark(&self.state.device_key, email.as_str(), login.password_changed_at);
             response.append_header(http::header::SET_COOKIE, device::set_cookie(self.state.secure(), &mark));

@@ -20,6 +20,8 @@ pub(super) struct Attempt {
     device: LockDevice,
     /// Too many wrong tries at the tenant's people lately, and this device is not one that the account knows.
     crowded: Option<Duration>,
+    /// Whether wrong tries stand in the account's row. Nobody else's can come to stand there before this turn ends.
+    counted: bool,
     _turn: AccountTurn,
 }
 
@@ -63,8 +65,9 @@ impl RequestBackend {
         let turn = self.state.take_turn(queue).await.map_err(failure::store)?;
         let turn = turn.ok_or(AppError::Throttled { retry_after: 1 })?;
         let lock = self.state.store.find_lock(&account, device).await.map_err(failure::store)?;
+        let counted = lock.is_some();
         SoftLock::check(lock.map(soft).as_ref(), OffsetDateTime::now_utc()).map_err(failure::throttled)?;
-        Ok(Attempt { account, device, crowded, _turn: turn })
+        Ok(Attempt { account, device, crowded, counted, _turn: turn })
     }
 
     /// The password or code was wrong.
@@ -105,6 +108,9 @@ impl RequestBackend {
     /// # Errors
     /// `Internal`.
     pub(super) async fn attempt_passed(&self, attempt: &Attempt) -> Result<(), AppError> {
+        if !attempt.counted {
+            return Ok(());
+        }
         self.state.store.clear_lock(&attempt.account, attempt.device).await.map_err(failure::store)
     }
 
@@ -115,12 +121,8 @@ impl RequestBackend {
 
     /// Writes into the trail of the user's only tenant, or into the agency's.
     pub(super) async fn record_for(&self, login: &Login, act: &Act, event: Event) -> Result<(), AppError> {
-        let tenant = match login.memberships.as_slice() {
-            [only] if login.agency.is_none() => Some(only.tenant_id),
-            _ => None,
-        };
         let now = OffsetDateTime::now_utc();
-        self.state.store.record_for_user(tenant, act, now, event).await.map_err(failure::store)
+        self.state.store.record_for_user(trail_of(login), act, now, event).await.map_err(failure::store)
     }
 
     /// The account's row: nobody reads an address in it.
@@ -128,6 +130,14 @@ impl RequestBackend {
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.state.lock_key).expect("HMAC takes any key");
         mac.update(normal(email).as_bytes());
         mac.finalize().into_bytes().into()
+    }
+}
+
+/// Whose trail has what happens to an account before it is in a place: the only tenant's, or the agency's.
+pub(super) fn trail_of(login: &Login) -> Option<TenantId> {
+    match login.memberships.as_slice() {
+        [only] if login.agency.is_none() => Some(only.tenant_id),
+        _ => None,
     }
 }
 

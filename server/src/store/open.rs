@@ -8,6 +8,7 @@ use sqlx::{
 };
 use std::{
     fs::{DirBuilder, OpenOptions},
+    ops::RangeInclusive,
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::Path,
     sync::Arc,
@@ -18,8 +19,9 @@ use std::{
 pub(super) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
 /// How long SQLite waits for another process to let go of the file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
-/// SQLite's readers: each is a thread; reading is CPU-bound, so more than a few gain nothing.
-const SQLITE_READERS: u32 = 4;
+/// SQLite's readers: each is a thread and reading is CPU-bound, so more than processors gain nothing, and each keeps pages of
+/// the file for itself. Two at least: one that waits for the disk must not keep all others waiting.
+const SQLITE_READERS: RangeInclusive<usize> = 2..=4;
 /// Connections to Postgres, whose stock limit of 100 must serve several processes and the operator's tools.
 const POSTGRES_CONNECTIONS: u32 = 16;
 
@@ -78,7 +80,9 @@ async fn open_sqlite(path: &str) -> Result<Store> {
     let writer = pool().max_connections(1).connect_with(options.clone()).await?;
     // A statement that writes but was sent to the readers must fail in the first test, not contend in production.
     let read_only = options.pragma("query_only", "ON");
-    let readers = pool().max_connections(SQLITE_READERS).connect_with(read_only).await?;
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    let several = processors.clamp(*SQLITE_READERS.start(), *SQLITE_READERS.end());
+    let readers = pool().max_connections(u32::try_from(several).unwrap_or(u32::MAX)).connect_with(read_only).await?;
     Ok(Store::over(Pools::Sqlite { readers, writer }))
 }
 

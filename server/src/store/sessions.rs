@@ -103,7 +103,8 @@ impl Store {
         Ok(())
     }
 
-    /// Rewrites what a live session holds; `false`, and nothing written, when it has been ended. Its end stays as it was.
+    /// Rewrites what a live session holds; `false`, and nothing written, when it has been ended or holds just this. Its end
+    /// stays as it was.
     ///
     /// # Errors
     /// [`StoreError::Missing`](super::StoreError::Missing) when the user or tenant does not exist.
@@ -115,7 +116,8 @@ impl Store {
         tenant: Option<TenantId>,
     ) -> Result<bool> {
         const SQL: &str = "update sessions set data = $2, user_id = $3, tenant_id = $4 \
-                           where id_hash = $1 and revoked_at is null";
+                           where id_hash = $1 and revoked_at is null and (data <> $2 \
+                           or user_id is distinct from $3 or tenant_id is distinct from $4)";
         let changed = on_writer!(self, |db| {
             sqlx::query(SQL).bind(&id_hash[..]).bind(data).bind(user).bind(tenant).execute(db).await?.rows_affected()
         });
@@ -305,11 +307,14 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn end_sessions_beyond(&self, user: UserId, keep: u32, now: OffsetDateTime) -> Result<u64> {
-        const SQL: &str = "update sessions set revoked_at = $3, data = '{}' where id_hash in \
-                           (select id_hash from sessions where user_id = $1 and revoked_at is null \
-                           order by created_at desc, id_hash limit 1000 offset $2)";
         Ok(on_writer!(self, |db| {
-            sqlx::query(SQL).bind(user).bind(i64::from(keep)).bind(Micros::from(now)).execute(db).await?.rows_affected()
+            sqlx::query(END_BEYOND)
+                .bind(user)
+                .bind(i64::from(keep))
+                .bind(Micros::from(now))
+                .execute(db)
+                .await?
+                .rows_affected()
         }))
     }
 
@@ -329,6 +334,11 @@ impl Store {
 
 /// Ends one session. The row stays, its content goes: nothing reads it any more.
 const END_ONE: &str = "update sessions set revoked_at = $2, data = '{}' where id_hash = $1 and revoked_at is null";
+
+/// Ends a user's oldest sessions beyond so many.
+pub(super) const END_BEYOND: &str = "update sessions set revoked_at = $3, data = '{}' where id_hash in \
+                                     (select id_hash from sessions where user_id = $1 and revoked_at is null \
+                                     order by created_at desc, id_hash limit 1000 offset $2)";
 
 /// Ends all of a user's sessions.
 pub(super) const END_ALL: &str =

@@ -6,11 +6,12 @@
 use super::{
     Act, Email, Event, EventKind, Result, Slug, Store, StoreError, TenantId, TenantScope, TenantStatus, UserId,
     agency::read_agency_role,
-    audit::record,
+    audit::{ChainId, record},
     fence::Fence,
     in_transaction,
     instant::Micros,
     on_reader, on_writer, read_within,
+    sessions::END_BEYOND,
     tenants::{read_hue, read_slug},
 };
 use app::{
@@ -62,6 +63,8 @@ pub struct User {
 pub struct Login {
     /// Their id.
     pub user_id: UserId,
+    /// Their name, which may be empty.
+    pub name: String,
     /// A PHC string.
     pub password_hash: String,
     /// Whether they are refused everywhere.
@@ -116,6 +119,7 @@ struct UserRow {
 #[derive(sqlx::FromRow)]
 struct LoginRow {
     user_id: UserId,
+    name: String,
     password_hash: String,
     disabled_at: Option<Micros>,
     totp_since: Option<Micros>,
@@ -252,7 +256,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn find_login(&self, email: &Email) -> Result<Option<Login>> {
-        const USER: &str = "select u.id as user_id, u.password_hash, u.disabled_at, u.totp_since, \
+        const USER: &str = "select u.id as user_id, u.name, u.password_hash, u.disabled_at, u.totp_since, \
                             u.password_changed_at, u.language, a.role as agency_role \
                             from users u left join agency_members a on a.user_id = u.id where u.email = $1";
         let row: Option<LoginRow> =
@@ -263,6 +267,7 @@ impl Store {
         row.map(|row| {
             Ok(Login {
                 user_id: row.user_id,
+                name: row.name,
                 password_hash: row.password_hash,
                 disabled: row.disabled_at.is_some(),
                 second_factor: row.totp_since.is_some(),
@@ -302,19 +307,34 @@ impl Store {
         rows.into_iter().map(LoginMembership::try_from).collect()
     }
 
-    /// Keeps the time of a sign-in.
+    /// Keeps that a user signed in: the time, the event in the trail of `tenant` or else of the agency, and of their
+    /// sessions the `keep` newest; the older ones end. Says how many those were.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn record_login(&self, user: UserId, now: OffsetDateTime) -> Result<()> {
-        on_writer!(self, |db| {
-            sqlx::query("update users set last_login = $2 where id = $1")
+    pub async fn record_login(
+        &self,
+        user: UserId,
+        tenant: Option<TenantId>,
+        act: &Act,
+        now: OffsetDateTime,
+        event: Event,
+        keep: u32,
+    ) -> Result<u64> {
+        const SQL: &str = "update users set last_login = $2 where id = $1";
+        let chain = tenant.map_or(ChainId::AGENCY, Into::into);
+        Ok(in_transaction!(self, chain.fence(), |tx| {
+            sqlx::query(SQL).bind(user).bind(Micros::from(now)).execute(&mut *tx).await?;
+            let ended = sqlx::query(END_BEYOND)
                 .bind(user)
+                .bind(i64::from(keep))
                 .bind(Micros::from(now))
-                .execute(db)
-                .await?;
-        });
-        Ok(())
+                .execute(&mut *tx)
+                .await?
+                .rows_affected();
+            record!(self, tx, chain, act, now, event);
+            ended
+        }))
     }
 
     /// Keeps the language that a user chose.

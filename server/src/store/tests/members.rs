@@ -9,7 +9,7 @@ async fn members_are_listed_by_name_with_how_they_stand() {
         let bia = member(store, "bia@x", aurora, Role::Viewer).await;
         let ana = member(store, "ana@x", aurora, Role::Admin).await;
         member(store, "eva@x", barba, Role::Admin).await;
-        store.record_login(ana, NOW).await.unwrap();
+        store.record_login(ana, None, &act(), NOW, Event::new(EventKind::SignedIn, "Chrome"), 10).await.unwrap();
         store.begin_second_factor(bia, b"p").await.unwrap();
         store.enable_second_factor(bia, &act(), b"s", &[], 1, NOW).await.unwrap();
         store.set_user_disabled(&agency(), &act(), &email("bia@x"), true, NOW).await.unwrap();

@@ -141,9 +141,12 @@ async fn what_changes_nothing_or_was_undone_is_not_told() {
         store.record_key_check("k9", b"value", NOW).await.unwrap();
         let mut reader = Reader::new(store).await;
         store.create_session(new_session(2, Some(admin), Some(scope.tenant())), NOW).await.unwrap();
-        assert!(store.update_session(&hash(2), "{}", Some(admin), Some(scope.tenant())).await.unwrap());
+        assert!(store.update_session(&hash(2), r#"{"b":1}"#, Some(admin), Some(scope.tenant())).await.unwrap());
         assert!(caller(store, 2, NOW + Duration::minutes(5)).await.is_some(), "its use is noted");
-        store.record_login(admin, NOW).await.unwrap();
+        store
+            .record_login(admin, Some(scope.tenant()), &act(), NOW, Event::new(EventKind::SignedIn, "Chrome"), 10)
+            .await
+            .unwrap();
         assert!(store.replace_password_hash(admin, "$argon2id$old", "$argon2id$new").await.unwrap());
         store.record_key_check("k9", b"value", NOW).await.unwrap();
         store.save_credential(&scope, &act(), Provider::N8n, None, &[field("a", "1")], NOW).await.unwrap();

@@ -70,7 +70,7 @@ async fn every_sqlite_connection_is_safe_and_readers_cannot_write() {
     for _ in 0..readers.options().get_max_connections() {
         connections.push((true, readers.acquire().await.unwrap()));
     }
-    assert_eq!(connections.len(), 5);
+    assert!((3..=5).contains(&connections.len()), "a writer, and two readers to four");
     for (reads, connection) in &mut connections {
         let text: String = sqlx::query_scalar("pragma journal_mode").fetch_one(&mut **connection).await.unwrap();
         assert_eq!(text, "wal");

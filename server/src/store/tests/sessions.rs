@@ -53,6 +53,8 @@ async fn updating_rewrites_one_live_session_and_never_its_end() {
         let expected =
             SessionRow { data: r#"{"b":1}"#.into(), user_id: Some(ana), tenant_id: Some(aurora), ..before.clone() };
         assert_eq!(after, expected);
+        assert!(!store.update_session(&hash(1), r#"{"b":1}"#, Some(ana), Some(aurora)).await.unwrap(), "nothing new");
+        assert!(store.update_session(&hash(1), r#"{"b":1}"#, Some(ana), None).await.unwrap(), "another place");
         assert_eq!(store.find_session(&hash(2), NOW, IDLE).await.unwrap().unwrap(), before);
         assert!(!store.update_session(&hash(3), "{}", None, None).await.unwrap(), "an unknown session was made");
         assert_eq!(store.find_session(&hash(3), NOW, IDLE).await.unwrap(), None);

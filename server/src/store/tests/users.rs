@@ -60,6 +60,7 @@ async fn a_login_holds_every_place_by_slug() {
         };
         let expected = Login {
             user_id: id,
+            name: "Pessoa ana@x".into(),
             password_hash: "$argon2id$old".into(),
             disabled: false,
             second_factor: false,
@@ -112,11 +113,24 @@ async fn a_place_is_given_once_and_to_those_who_exist() {
 }
 
 #[tokio::test]
-async fn signing_in_is_noted_to_the_microsecond() {
+async fn signing_in_is_noted_to_the_microsecond_in_the_trail_and_ends_the_oldest_sessions() {
     on_both(async |store| {
+        let aurora = tenant(store, "aurora").await;
         let id = store.create_user(&act(), new_user("ana@x", None), NOW).await.unwrap();
-        store.create_user(&act(), new_user("bia@x", None), NOW).await.unwrap();
-        store.record_login(id, NOW + Duration::nanoseconds(1_999)).await.unwrap();
+        let bia = store.create_user(&act(), new_user("bia@x", None), NOW).await.unwrap();
+        store.create_session(new_session(9, Some(bia), None), NOW).await.unwrap();
+        for number in 0..3 {
+            let at = NOW - Duration::minutes(10 - i64::from(number));
+            store.create_session(new_session(number, Some(id), None), at).await.unwrap();
+        }
+        let now = NOW + Duration::nanoseconds(1_999);
+        let signed_in = || Event::new(EventKind::SignedIn, "Chrome");
+        assert_eq!(store.record_login(id, Some(aurora), &act(), now, signed_in(), 2).await.unwrap(), 1);
+        for (number, live) in [(0, false), (1, true), (2, true), (9, true)] {
+            assert_eq!(caller(store, number, now).await.is_some(), live, "session {number}");
+        }
+        let newest = store.list_events(&scope_of(aurora), &AuditQuery::default(), 1).await.unwrap();
+        assert_eq!((newest[0].kind, newest[0].subject.as_str()), (Some(EventKind::SignedIn), "Chrome"));
         let last_login = store.find_user(&email("ana@x")).await.unwrap().unwrap().last_login;
         assert_eq!(last_login, Some(NOW + Duration::microseconds(1)));
         assert_eq!(store.find_user(&email("bia@x")).await.unwrap().unwrap().last_login, None);
@@ -142,6 +156,7 @@ async fn a_password_is_replaced_only_by_who_knows_the_old_hash() {
 fn hashes_are_not_shown() {
     let login = Login {
         user_id: UserId::new(),
+        name: "Ana".into(),
         password_hash: "$argon2".into(),
         disabled: false,
         second_factor: false,
