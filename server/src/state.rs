@@ -85,6 +85,8 @@ pub struct State {
     pub live: Watchers,
     /// How long a page about one thing waits for its status.
     pub status_wait: StatusWait,
+    /// Whether a developer's `cargo leptos watch` runs this process.
+    pub watched: bool,
     /// Whether this process was asked to end.
     pub stop: Stop,
     /// What goes on when the request that began it is answered: letters, rows of the trail. An orderly end waits for it.
@@ -135,6 +137,7 @@ impl State {
             last_write: Arc::default(),
             live,
             status_wait: config.status_wait,
+            watched: config.watched,
             stop,
             tasks: TaskTracker::new(),
         })

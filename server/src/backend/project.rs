@@ -5,6 +5,7 @@ use crate::{
     mapping::{Mapping, Part},
     project::{ApiKey, Lost, Project, ProjectError},
     store::{Event, EventKind, MappingInUse, TenantScope, Visitor},
+    telemetry::Phase,
     words::Calendar,
 };
 use app::{
@@ -69,15 +70,18 @@ impl RequestBackend {
     }
 
     async fn opened(&self, scope: &TenantScope) -> Result<(Project, Versions), AppError> {
-        let (opened, mapping) =
-            tokio::join!(self.state.open_credential(scope, Provider::Supabase), self.mapping_in_use(scope));
+        let timing = &self.identity.timing;
+        let both =
+            async { tokio::join!(self.state.open_credential(scope, Provider::Supabase), self.mapping_in_use(scope)) };
+        let (opened, mapping) = timing.during(Phase::Open, both).await;
         let (credential, _keys) = opened?;
         let OpenedCredential { stored, mut fields } = credential.ok_or(AppError::NotConfigured)?;
         let mut take = |name: &str| fields.remove(name).unwrap_or(Err(AppError::NotConfigured));
         let (url, api_key) = (take("project_url")?, take("api_key")?);
         let url = Url::parse(url.expose_secret()).map_err(|error| failure::internal("project address", &error))?;
         let api_key = ApiKey::new(api_key).map_err(|error| failure::internal("project key", &error))?;
-        let project = Project::new(self.state.egress.clone(), *scope.tenant().as_uuid(), url, api_key);
+        let project =
+            Project::new(self.state.egress.clone(), *scope.tenant().as_uuid(), url, api_key).timed(timing.clone());
         let InUse { mapping, zone, version } = mapping?;
         Ok((project.reading(mapping, zone), Versions { credential: stored.version, mapping: version }))
     }

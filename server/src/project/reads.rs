@@ -30,7 +30,7 @@ use super::{
 use crate::{
     egress::{Egress, EgressError},
     mapping::{Conversation, Conversations, Mapping, Part, Person, Row, Table, selection},
-    telemetry::spans,
+    telemetry::{Phase, Timing, spans},
 };
 
 /// For one question, with its retry or its pages.
@@ -50,6 +50,7 @@ pub struct Project {
     lane: Uuid,
     url: Url,
     key: ApiKey,
+    timing: Timing,
     memory: Option<Memory>,
     mapping: Mutex<Arc<Mapping>>,
     zone: TimeZone,
@@ -101,6 +102,7 @@ impl Project {
             lane,
             url,
             key,
+            timing: Timing::default(),
             memory: None,
             mapping: Mutex::default(),
             zone: TimeZone::UTC,
@@ -114,6 +116,13 @@ impl Project {
     pub fn reading(mut self, mapping: Arc<Mapping>, zone: TimeZone) -> Self {
         self.mapping = Mutex::new(mapping);
         self.zone = zone;
+        self
+    }
+
+    /// The same, with the time that its answers take counted to a request's.
+    #[must_use]
+    pub fn timed(mut self, timing: Timing) -> Self {
+        self.timing = timing;
         self
     }
 
@@ -134,13 +143,11 @@ impl Project {
     pub fn note_whose<'a>(&self, conversations: impl IntoIterator<Item = &'a Conversation>) {
         // What came from memory was kept when it was new.
         let Some(memory) = self.memory.as_ref().filter(|memory| memory.stale().is_none()) else { return };
-        for conversation in conversations {
+        memory.keep_people(conversations.into_iter().filter_map(|conversation| {
             // Anything else has no appointments, and may be as long as a table has it.
-            let person = conversation.person.as_ref().filter(|person| !matches!(person, Person::Other(_)));
-            if let Some(person) = person.filter(|_| conversation.id.len() <= LONGEST_KEPT) {
-                memory.keep_person(&conversation.id, person);
-            }
-        }
+            let person = conversation.person.as_ref().filter(|person| !matches!(person, Person::Other(_)))?;
+            (conversation.id.len() <= LONGEST_KEPT).then_some((conversation.id.as_str(), person))
+        }));
     }
 
     /// Whose a conversation was when it was last read, a few minutes ago at most: a guess, so that what hangs on the person
@@ -276,7 +283,8 @@ impl Project {
             return Err(Trouble::Other(EgressError::Timeout.into()));
         }
         let call = spans::call(Provider::Supabase.as_str(), query.part().name());
-        let sent = self.egress.send(self.lane, query.outgoing(&self.url, &self.key, left)).instrument(call).await;
+        let sending = self.egress.send(self.lane, query.outgoing(&self.url, &self.key, left)).instrument(call);
+        let sent = self.timing.during(Phase::Upstream, sending).await;
         let incoming = sent.map_err(|error| Trouble::Other(error.into()))?;
         if let Some(wait) = answer::retry_after(&incoming) {
             *self.wait.lock().unwrap_or_else(PoisonError::into_inner) = Some(wait);
@@ -288,7 +296,7 @@ impl Project {
             error => Trouble::Other(error),
         })?;
         if let Some(memory) = &self.memory {
-            memory.keep(&query.question(), incoming);
+            memory.keep(&query.question(), &incoming);
         }
         Ok(answer)
     }

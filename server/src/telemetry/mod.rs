@@ -9,6 +9,7 @@
 //! | `traces.rs` | traces for an operator's collector, by the feature `opentelemetry`; `no_traces.rs` stands in for it |
 //! | `figures.rs` | the figures' names and meanings, and where they are kept |
 //! | `sample.rs` | what is asked only when somebody reads the figures |
+//! | `timing.rs` | `Server-Timing` |
 //! | `endpoint.rs` | `/metrics`, at an address of its own |
 //!
 //! A figure is counted where it happens, by `metrics::counter!` and the like; without a reader these do nothing. Labels are
@@ -20,6 +21,7 @@ mod log;
 mod request;
 mod sample;
 pub(crate) mod spans;
+mod timing;
 #[cfg(feature = "opentelemetry")]
 mod traces;
 #[cfg(not(feature = "opentelemetry"))]
@@ -30,4 +32,5 @@ pub use endpoint::routes;
 pub use figures::{Figures, keep};
 pub use log::start as start_log;
 pub use request::observe;
+pub use timing::{Phase, Timing};
 pub use traces::send_last_traces;

@@ -6,9 +6,10 @@ use crate::{
     auth::hash_of,
     state::State,
     store::{Caller, StoreError},
+    telemetry::{Phase, Timing},
     words::UNKNOWN_BROWSER,
 };
-use app::{access::Need, error::AppError};
+use app::{access::Need, error::AppError, session::Permission};
 use axum::{
     extract::{ConnectInfo, Request, State as Shared},
     http::{HeaderMap, Method, StatusCode, header},
@@ -33,6 +34,8 @@ pub struct Identity {
     pub refused: Option<AppError>,
     /// Where the request comes from.
     pub origin: Origin,
+    /// Where its time goes.
+    pub timing: Timing,
 }
 
 /// Where a request comes from.
@@ -56,9 +59,10 @@ pub async fn identify(Shared(state): Shared<State>, session: Session, mut reques
     };
     let stream = app::access::is_stream(request.uri().path());
     let session = session.id().map(|id| hash_of(&id.to_string()));
+    let timing = Timing::default();
     let caller = match &session {
         None => None,
-        Some(id_hash) => match look_up(&state, id_hash, stream).await {
+        Some(id_hash) => match timing.during(Phase::Session, look_up(&state, id_hash, stream)).await {
             Ok(caller) => caller,
             Err(error) => {
                 tracing::error!(%error, "cannot read the session");
@@ -73,8 +77,17 @@ pub async fn identify(Shared(state): Shared<State>, session: Session, mut reques
     }
     let refused = refuse(need, caller.as_ref());
     let origin = origin(&state, &request);
-    request.extensions_mut().insert(Identity { caller: caller.map(Arc::new), session, refused, origin });
-    next.run(request).await
+    let timed = state.watched || (!stream && keeps_connections(caller.as_ref()));
+    let caller = caller.map(Arc::new);
+    request.extensions_mut().insert(Identity { caller, session, refused, origin, timing: timing.clone() });
+    let response = next.run(request);
+    if timed { timing.told(response).await } else { response.await }
+}
+
+/// Whether the caller may mend what makes a page slow.
+fn keeps_connections(caller: Option<&Caller>) -> bool {
+    let visitor = caller.and_then(|caller| caller.visitor.as_ref());
+    visitor.is_some_and(|visitor| visitor.role.may(Permission::KeepCredentials))
 }
 
 /// The session's caller. Listening is no use of a session: pages come back to it by themselves, for as long as they are open.
