@@ -7,7 +7,7 @@ import { spawn } from 'node:child_process';
 import { appendFileSync, mkdirSync } from 'node:fs';
 
 const AT_MOST = 3;
-const CLOCKS = /^(several|crowd|large_file|stopping|figures|traces|self_contained|live|health|pages|ports|sign_in|command_line|connection)::/;
+const CLOCKS = /^(several|crowd|large_file|slow_clients|stopping|figures|traces|self_contained|live|health|pages|ports|sign_in|command_line|connection)::/;
 const NEVER = /tenant|other|own_|mixed|meet|isolation|foreign|lost|leak|secret/;
 const [command, ...args] = process.argv.slice(2);
 const own = args.slice(0, args.indexOf('--') === -1 ? args.length : args.indexOf('--'));

@@ -30,7 +30,7 @@ say "Unit and integration tests (SQLite, Postgres, PostgREST)"
 # Many tests wait for a process, a database or a clock: one more than there are processors.
 threads=(--test-threads "$(($(nproc) + 1))")
 # What loads the machine runs against the release, below.
-loads=(--skip crowd:: --skip durable:: --skip large_file:: --skip live::strain --skip several::)
+loads=(--skip crowd:: --skip durable:: --skip large_file:: --skip live::strain --skip several:: --skip slow_clients::)
 node scripts/with-stack.mjs node scripts/once-more.mjs cargo test --quiet -p server --lib
 cargo test --quiet -p server --doc
 cargo test --quiet -p server --lib -- --ignored vault::
@@ -61,8 +61,8 @@ scripts/package.sh
 
 say "Five hundred at the door of the release, kill -9, a file of 200,000 rows, many who listen, and three processes"
 export PAINEL_BIN="$PWD/target/release/painel"
-node scripts/with-stack.mjs node scripts/once-more.mjs cargo test --quiet -p server --test it -- --test-threads 1 crowd:: durable:: large_file:: live::strain
-PAINEL_IT_STORE=postgres node scripts/with-stack.mjs node scripts/once-more.mjs cargo test --quiet -p server --test it -- --test-threads 1 crowd:: durable::
+node scripts/with-stack.mjs node scripts/once-more.mjs cargo test --quiet -p server --test it -- --test-threads 1 crowd:: durable:: large_file:: live::strain slow_clients::
+PAINEL_IT_STORE=postgres node scripts/with-stack.mjs node scripts/once-more.mjs cargo test --quiet -p server --test it -- --test-threads 1 --skip durable::postmaster crowd:: durable::
 PAINEL_IT_STORE=postgres node scripts/with-stack.mjs node scripts/once-more.mjs cargo test --quiet -p server --test it -- several::
 unset PAINEL_BIN
 took

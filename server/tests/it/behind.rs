@@ -33,19 +33,23 @@ pub enum Behind {
 pub async fn start_with(change: impl FnOnce(&mut Config)) -> (Server, Behind) {
     if std::env::var("PAINEL_IT_STORE").as_deref() == Ok("postgres") {
         // It stays when the test ends; the whole database server goes with the stack.
-        let database = Database::create().await;
-        let server = Server::start_with(|config| {
-            config.database_url.clone_from(&database.url);
-            config.database_owner_url = Some(database.owner_url.clone().into());
-            change(config);
-        })
-        .await;
-        let (owner, served) = (database.admin_url, database.url);
-        return (server, Behind::Postgres { owner, served });
+        return start_on(Database::create().await, change).await;
     }
     let server = Server::start_with(change).await;
     let path = server.folder.path().join("painel.db");
     (server, Behind::Sqlite(path))
+}
+
+/// The same on a database of Postgres, whatever is named.
+pub async fn start_on(database: Database, change: impl FnOnce(&mut Config)) -> (Server, Behind) {
+    let server = Server::start_with(|config| {
+        config.database_url.clone_from(&database.url);
+        config.database_owner_url = Some(database.owner_url.clone().into());
+        change(config);
+    })
+    .await;
+    let (owner, served) = (database.admin_url, database.url);
+    (server, Behind::Postgres { owner, served })
 }
 
 /// The same as it stands.

@@ -7,6 +7,12 @@ const OWNER: &str = "painel_it_owner";
 const ROLE: &str = "painel_it_app";
 const ROLE_PASSWORD: &str = "only-for-tests";
 
+/// A superuser's URL of the demo stack's server.
+pub fn stacks_postgres() -> String {
+    std::env::var("PAINEL_TEST_POSTGRES")
+        .expect("PAINEL_TEST_POSTGRES is not set: run `node scripts/with-stack.mjs cargo test -p server`")
+}
+
 /// A new database; dropped by [`Database::drop_it`].
 pub struct Database {
     admin: String,
@@ -21,8 +27,11 @@ pub struct Database {
 
 impl Database {
     pub async fn create() -> Self {
-        let admin = std::env::var("PAINEL_TEST_POSTGRES")
-            .expect("PAINEL_TEST_POSTGRES is not set: run `node scripts/with-stack.mjs cargo test -p server`");
+        Self::create_on(stacks_postgres()).await
+    }
+
+    /// The same on another server, of which this is a superuser's URL.
+    pub async fn create_on(admin: String) -> Self {
         let name = format!("painel_it_{}", uuid::Uuid::new_v4().simple());
         let mut connection = PgConnection::connect(&admin).await.expect("the server answers");
         // Test processes start together: one makes a role, the others find it.

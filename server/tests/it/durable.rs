@@ -1,11 +1,13 @@
 //! What was answered with "saved" is saved: the real binary is killed with -9 again and again while credentials are being
-//! saved, and of writers at the same time exactly one gets each version.
+//! saved, or its Postgres is (`durable/postmaster.rs`), and of writers at the same time exactly one gets each version.
 //!
 //! `PAINEL_IT_LONG=1` runs 200 cycles (50 on Postgres) instead of 20.
 
+mod postmaster;
+
 use crate::{
     behind::{self, Behind},
-    harness::{Browser, PASSWORD, Server, Tenant},
+    harness::{Browser, PASSWORD, Server, Tenant, long},
     served::Served,
 };
 use app::{credentials::Provider, session::Role};
@@ -16,15 +18,22 @@ use server::{
     store::{AuditQuery, EventKind},
     vault::{Address, WrappedKey},
 };
-use std::time::{Duration, Instant};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
+};
 
+/// Who save at the same time, each a card of their own.
+const WRITERS: usize = 4;
 /// A browser's session is begun anew after this time: no later than one that just signed in is asked for the password.
 const SIGN_IN_EVERY: Duration = Duration::from_secs(120);
 
 fn cycles() -> usize {
-    let long = std::env::var("PAINEL_IT_LONG").is_ok_and(|value| value == "1");
     let postgres = std::env::var("PAINEL_IT_STORE").is_ok_and(|value| value == "postgres");
-    match (long, postgres) {
+    match (long(), postgres) {
         (false, _) => 20,
         (true, true) => 50,
         (true, false) => 200,
@@ -57,20 +66,32 @@ pub async fn save(browser: &Browser, version: i64, number: u64) -> Option<Status
     Some(answer.status())
 }
 
-/// Saves one after the other until the server is gone.
-async fn save_on(mut writer: Writer) -> Writer {
-    loop {
+/// Saves one after the other until the server is gone, or it is `over`.
+async fn save_on(mut writer: Writer, over: Arc<AtomicBool>) -> Writer {
+    let mut doubtful = false;
+    while !over.load(Ordering::SeqCst) {
         writer.tried = writer.acked + 1;
         match save(&writer.browser, writer.version, writer.tried).await {
             Some(StatusCode::OK) => {
-                (writer.acked, writer.version, writer.saves) = (writer.tried, writer.version + 1, writer.saves + 1);
+                writer.keep();
+                doubtful = false;
             }
-            // Too busy to say: the same once more.
-            Some(StatusCode::SERVICE_UNAVAILABLE) => {}
+            // Too busy to say, or without its database: the same once more.
+            Some(StatusCode::SERVICE_UNAVAILABLE) => {
+                writer.refused += 1;
+                doubtful = true;
+            }
+            // It was kept the first time, and only nobody could say so.
+            Some(StatusCode::CONFLICT) if doubtful => {
+                writer.keep();
+                writer.unanswered += 1;
+                doubtful = false;
+            }
             Some(other) => panic!("{} saw {other}", writer.tenant.email),
             None => return writer,
         }
     }
+    writer
 }
 
 struct Writer {
@@ -78,13 +99,37 @@ struct Writer {
     browser: Browser,
     since: Option<Instant>,
     version: i64,
-    /// The number of the last save that was answered, and of the last that was tried.
+    /// The number of the last save that is known to be kept, and of the last that was tried.
     acked: u64,
     tried: u64,
     saves: u64,
+    /// Of the saves those that nobody answered.
+    unanswered: u64,
+    /// Tries that were answered with "not now".
+    refused: u64,
 }
 
 impl Writer {
+    /// Some, each the admin of another tenant.
+    async fn some(server: &Server, slug: &str) -> Vec<Self> {
+        let mut writers = Vec::new();
+        for number in 0..WRITERS {
+            let tenant = server.tenant(&format!("{slug}-{number}"), Role::Admin, None).await;
+            writers.push(Self {
+                tenant,
+                browser: Browser::new(&server.url),
+                since: None,
+                version: 0,
+                acked: 0,
+                tried: 0,
+                saves: 0,
+                unanswered: 0,
+                refused: 0,
+            });
+        }
+        writers
+    }
+
     /// A browser for the server at hand, signed in.
     async fn turn_to(&mut self, url: &str) {
         let mut browser = Browser::new(url);
@@ -95,6 +140,73 @@ impl Writer {
             self.since = Some(Instant::now());
         }
         self.browser = browser;
+    }
+
+    /// The last save that was tried is kept.
+    fn keep(&mut self) {
+        (self.acked, self.version, self.saves) = (self.tried, self.version + 1, self.saves + 1);
+    }
+}
+
+/// Kills while saves are under way, and what must not come of them.
+struct Kills {
+    what: &'static str,
+    cycles: usize,
+    began: Instant,
+    lost: usize,
+    half: usize,
+    unreadable: usize,
+}
+
+impl Kills {
+    fn of(what: &'static str, cycles: usize) -> Self {
+        Self { what, cycles, began: Instant::now(), lost: 0, half: 0, unreadable: 0 }
+    }
+
+    /// Compares what is stored with what a writer was told, once nothing is under way any more.
+    async fn look(&mut self, server: &Server, writer: &mut Writer) {
+        let (version, values) = stored(server, &writer.tenant).await;
+        self.unreadable += values.iter().filter(|value| value.is_none()).count();
+        let told = |number: u64| {
+            let (id, token) = fields_of(number);
+            version > 0 && values.contains(&Some(id)) && values.contains(&Some(token))
+        };
+        if writer.tried > writer.acked && told(writer.tried) {
+            writer.keep();
+            writer.unanswered += 1;
+        } else if writer.acked > 0 && !told(writer.acked) {
+            let mixed = values.iter().flatten().any(|value| {
+                let (id, token) = fields_of(writer.tried);
+                *value == id || *value == token
+            });
+            (self.half, self.lost) = (self.half + usize::from(mixed), self.lost + usize::from(!mixed));
+        }
+        // The row, its fields and the event are one: as many versions as saves, as many events as versions.
+        self.half += usize::from(version != i64::try_from(writer.saves).unwrap());
+        let query = AuditQuery { kind: Some(EventKind::CredentialSaved), ..AuditQuery::default() };
+        let event = server.state.store.list_events(&writer.tenant.scope, &query, 1).await.unwrap();
+        self.half += usize::from(event.is_empty() != (version == 0));
+        writer.version = version;
+    }
+
+    /// Says what came of all, which must be nothing.
+    async fn conclude(&self, server: &Server, behind: &Behind, writers: &[Writer]) {
+        let sum = |of: fn(&Writer) -> u64| writers.iter().map(of).sum::<u64>();
+        let saves = sum(|writer| writer.saves);
+        let told = behind.kinds().await.get(EventKind::CredentialSaved.as_str()).copied().unwrap_or_default();
+        let verified = behind.painel(server, &["audit", "verify"], "");
+        let Self { what, cycles, began, lost, half, unreadable } = self;
+        eprintln!(
+            "I1 kill -9 {what}, {cycles} of {cycles} cycles in {:?}: {saves} saves, {} of them stored but not answered, {} \
+             tries refused; {lost} acked lost, {half} half rows, {unreadable} undecryptable; {told} of {saves} in the trail",
+            began.elapsed(),
+            sum(|writer| writer.unanswered),
+            sum(|writer| writer.refused),
+        );
+        assert_eq!((*lost, *half, *unreadable), (0, 0, 0));
+        assert_eq!(u64::try_from(told).unwrap(), saves);
+        assert!(saves > u64::try_from(*cycles).unwrap(), "the kills fell into the middle of work");
+        assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stderr));
     }
 }
 
@@ -127,17 +239,10 @@ async fn settle(behind: &Behind) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_acknowledged_outlives_kill_nine() {
-    const WRITERS: usize = 4;
     let (mut server, behind) = behind::start().await;
-    let mut writers = Vec::new();
-    for number in 0..WRITERS {
-        let tenant = server.tenant(&format!("mata-{number}"), Role::Admin, None).await;
-        let browser = Browser::new(&server.url);
-        writers.push(Writer { tenant, browser, since: None, version: 0, acked: 0, tried: 0, saves: 0 });
-    }
+    let mut writers = Writer::some(&server, "mata").await;
     let cycles = cycles();
-    let (mut lost, mut half, mut unreadable, mut unanswered) = (0, 0, 0, 0);
-    let began = Instant::now();
+    let mut kills = Kills::of("during saves", cycles);
     for cycle in 0..cycles {
         // Nobody else has the database open: what the killed process leaves is what the next one finds.
         server.state.store.close().await;
@@ -145,7 +250,8 @@ async fn what_was_acknowledged_outlives_kill_nine() {
         for writer in &mut writers {
             writer.turn_to(&served.url).await;
         }
-        let at_work: Vec<_> = writers.drain(..).map(|writer| tokio::spawn(save_on(writer))).collect();
+        let until_killed = |writer| tokio::spawn(save_on(writer, Arc::default()));
+        let at_work: Vec<_> = writers.drain(..).map(until_killed).collect();
         // From before the first answer to many saves later, by steps that fall anywhere within a save; a new process takes
         // longer to its first on Postgres, to which it has to connect.
         let latest = if matches!(behind, Behind::Postgres { .. }) { 800_000 } else { 150_000 };
@@ -157,42 +263,10 @@ async fn what_was_acknowledged_outlives_kill_nine() {
         settle(&behind).await;
         server = server.restart().await;
         for writer in &mut writers {
-            let (version, values) = stored(&server, &writer.tenant).await;
-            unreadable += values.iter().filter(|value| value.is_none()).count();
-            let told = |number: u64| {
-                let (id, token) = fields_of(number);
-                version > 0 && values.contains(&Some(id)) && values.contains(&Some(token))
-            };
-            let came_through = writer.tried > writer.acked && told(writer.tried);
-            if came_through {
-                (writer.acked, writer.saves, unanswered) = (writer.tried, writer.saves + 1, unanswered + 1);
-            } else if writer.acked > 0 && !told(writer.acked) {
-                let mixed = values.iter().flatten().any(|value| {
-                    let (id, token) = fields_of(writer.tried);
-                    *value == id || *value == token
-                });
-                (half, lost) = (half + usize::from(mixed), lost + usize::from(!mixed));
-            }
-            // The row, its fields and the event are one: as many versions as saves, as many events as versions.
-            half += usize::from(version != i64::try_from(writer.saves).unwrap());
-            let query = AuditQuery { kind: Some(EventKind::CredentialSaved), ..AuditQuery::default() };
-            let event = server.state.store.list_events(&writer.tenant.scope, &query, 1).await.unwrap();
-            half += usize::from(event.is_empty() != (version == 0));
-            writer.version = version;
+            kills.look(&server, writer).await;
         }
     }
-    let saves: u64 = writers.iter().map(|writer| writer.saves).sum();
-    let told = behind.kinds().await.get(EventKind::CredentialSaved.as_str()).copied().unwrap_or_default();
-    let verified = behind.painel(&server, &["audit", "verify"], "");
-    eprintln!(
-        "I1 kill -9 during saves, {cycles} of {cycles} cycles in {:?}: {saves} saves, {unanswered} of them stored but not \
-         answered; {lost} acked lost, {half} half rows, {unreadable} undecryptable; {told} of {saves} in the trail",
-        began.elapsed()
-    );
-    assert_eq!((lost, half, unreadable), (0, 0, 0));
-    assert_eq!(u64::try_from(told).unwrap(), saves);
-    assert!(saves > u64::try_from(cycles).unwrap(), "the kills fell into the middle of work");
-    assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stderr));
+    kills.conclude(&server, &behind, &writers).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

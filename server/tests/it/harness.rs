@@ -49,6 +49,11 @@ static STACK: LazyLock<serde_json::Value> = LazyLock::new(|| {
 static PASSWORD_HASH: LazyLock<String> =
     LazyLock::new(|| server::auth::hash(&SecretString::from(PASSWORD.to_owned())).expect("a password is hashed"));
 
+/// Whether more rounds are wanted than `make test` has time for: `PAINEL_IT_LONG=1`.
+pub fn long() -> bool {
+    std::env::var("PAINEL_IT_LONG").is_ok_and(|value| value == "1")
+}
+
 /// The demo stack's ready file: `end2end/stack/README.md` lists its fields.
 pub fn stack() -> &'static serde_json::Value {
     &STACK

@@ -2,7 +2,10 @@
 //! acknowledged is lost, nobody is signed out, and service resumes by itself.
 //!
 //! Postgres stands behind a door that is slammed. SQLite's file may not grow any more: the system forbids the process to
-//! write beyond a size, and, where the test may mount one, a small disk is full.
+//! write beyond a size, and, where the test may mount one, a small disk is full. What happens when the process may open no
+//! further file stands in `outage/files.rs`.
+
+mod files;
 
 use crate::{
     bad_project::{BadProject, Mode},
@@ -244,13 +247,6 @@ async fn postgres_falls_silent_and_comes_back() {
     assert!(answered < Duration::from_secs(15) && tally.odd.is_empty(), "{answered:?} {:?}", tally.odd);
 }
 
-/// Forbids the process to write files beyond so many bytes, or lets it again.
-fn limit_files(pid: u32, bytes: &str) {
-    let done =
-        Command::new("prlimit").args(["--pid", &pid.to_string(), &format!("--fsize={bytes}:unlimited")]).status();
-    assert!(done.expect("util-linux's prlimit").success());
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn sqlite_may_not_write_and_may_again() {
     let server = Server::start_with(|_| {}).await;
@@ -259,7 +255,7 @@ async fn sqlite_may_not_write_and_may_again() {
     let served = Served::start(&behind, &server, &[("RUST_LOG", "off")]).await;
     sqlite_course(Arc::new(server), served, Arc::new(tenant), "forbidden to write", |served, full| {
         // The first pages of every file are written again and again: nothing beyond them, then.
-        limit_files(served.pid(), if full { "1" } else { "unlimited" });
+        served.limit(if full { "--fsize=1:unlimited" } else { "--fsize=unlimited:unlimited" });
     })
     .await;
 }

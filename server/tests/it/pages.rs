@@ -1,6 +1,7 @@
 //! Pages: what they show, and what bad input and a bad project get.
 
 use crate::{
+    answering::Answering,
     bad_project::{BadProject, Mode},
     harness::{Browser, Server, project},
 };
@@ -235,7 +236,7 @@ async fn a_bad_project_is_told_from_no_data_and_hurts_nobody_else() {
         Server::start_with(move |config| config.egress_allow = format!("{},{origin}", config.egress_allow)).await;
     let other = server.tenant("sadia", Role::Viewer, Some(0)).await;
     let healthy = server.signed_in(&other.email).await;
-    let mut browsers = Vec::new();
+    let (mut browsers, mut told, mut beside) = (Vec::new(), 0, 0);
     for (index, (mode, words)) in [
         (Mode::Refuse, "O projeto Supabase não respondeu"),
         (Mode::Hang, "O projeto Supabase não respondeu"),
@@ -270,6 +271,7 @@ async fn a_bad_project_is_told_from_no_data_and_hurts_nobody_else() {
         let (answers, (healthy_page, waited)) = tokio::join!(futures::future::join_all(read), healthy_page);
         let its_own = healthy_page.contains("class=\"talk\"") && !healthy_page.contains(OLD);
         assert!(its_own, "{mode:?}: another tenant sees its own, as it is now");
+        beside += usize::from(its_own);
         let whole = began.elapsed();
         assert!(whole < Duration::from_secs(20), "{mode:?}: pages keep their deadline: {whole:?}");
         // What hangs takes seconds to be given up: whoever stood behind it would come when it is.
@@ -282,6 +284,7 @@ async fn a_bad_project_is_told_from_no_data_and_hurts_nobody_else() {
             assert!(page.contains("Tentar de novo"), "{mode:?} on {path} offers to try again");
             assert!(!page.contains(&door.origin), "{mode:?} on {path} tells no address");
             assert!(page.contains("</html>"), "{mode:?} on {path} is whole");
+            told += 1;
         }
         let page = browser.text("/conversations").await;
         assert!(page.contains(words), "{mode:?} alone says {words:?}");
@@ -294,13 +297,68 @@ async fn a_bad_project_is_told_from_no_data_and_hurts_nobody_else() {
         browsers.push((mode, browser));
     }
     door.set(Mode::Open);
-    let began = Instant::now();
+    let (began, faults) = (Instant::now(), browsers.len());
     for (mode, browser) in browsers {
         while !browser.text("/conversations").await.contains("class=\"talk\"") {
             assert!(began.elapsed() < Duration::from_secs(20), "{mode:?}: it recovers by itself");
             tokio::time::sleep(Duration::from_millis(200)).await;
         }
     }
+    println!(
+        "H3 {told} of {} pages of a bad project say what is wrong and offer another try; beside {beside} of {faults} faults \
+         another tenant sees its own; {faults} of {faults} recover by themselves",
+        4 * faults
+    );
+}
+
+/// What is wrong stands where the rows would; that there are none is no fault.
+#[tokio::test]
+async fn each_of_twelve_faults_is_told_in_words_of_its_own() {
+    const SILENT: &str = "O projeto Supabase não respondeu";
+    const REFUSED: &str = "O projeto Supabase recusou a leitura";
+    const NOTHING: &str = "Nenhuma conversa aqui";
+    let fake = Answering::start(|_| (200, "[]".to_owned())).await;
+    let door = BadProject::before(project(1, "origin")).await;
+    // Its port is nobody's once this line is over.
+    let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    // With a final dot no search list of the system makes another name of it.
+    let allow = format!("{},{},{nobody},nobody.invalid.:443", fake.origin, door.origin);
+    let server = Server::start_with(move |config| config.egress_allow = allow).await;
+    let at = |origin: &str| format!("http://{origin}");
+    let complaint = |code: &str| format!(r#"{{"code":"{code}","details":null,"hint":null,"message":"x"}}"#);
+    let answer = |status: u16, body: String| Some((status, body));
+    let faults = [
+        ("refused", at(&nobody.to_string()), None, SILENT, "Não foi possível conectar."),
+        ("no such name", "https://nobody.invalid.".to_owned(), None, SILENT, "Esse endereço não existe na internet."),
+        ("no TLS", format!("https://{}", fake.origin), None, SILENT, "O certificado do endereço não é válido"),
+        ("401", at(&fake.origin), answer(401, r#"{"message":"Invalid API key"}"#.to_owned()), REFUSED, "A chave não é"),
+        ("403", at(&fake.origin), answer(403, complaint("42501")), REFUSED, "Falta permissão na tabela"),
+        ("404", at(&fake.origin), answer(404, complaint("PGRST205")), REFUSED, "não existe nesse projeto"),
+        ("406", at(&fake.origin), answer(406, complaint("PGRST106")), REFUSED, "se repetir, avise a sua agência."),
+        ("416", at(&fake.origin), answer(416, complaint("PGRST103")), NOTHING, "Quando alguém escrever"),
+        ("429", at(&fake.origin), answer(429, complaint("PT429")), REFUSED, "O projeto pediu para esperar."),
+        ("500", at(&fake.origin), answer(500, complaint("XX000")), SILENT, "O Supabase está com uma falha dele."),
+        ("cut", at(&door.origin), None, SILENT, "O Supabase está com uma falha dele."),
+        ("slow", at(&door.origin), None, SILENT, "Passou do tempo de espera."),
+    ];
+    let (all, mut right) = (faults.len(), 0);
+    for (number, (name, url, answer, title, advice)) in faults.into_iter().enumerate() {
+        // A tenant for each: one that has met a dead project is kept from it for a while.
+        let tenant = server.tenant(&format!("doze-{number}"), Role::Viewer, None).await;
+        server.connect_to(&tenant.scope, &url, &project(1, "publishable_key")).await;
+        let browser = server.signed_in(&tenant.email).await;
+        door.set(if name == "slow" { Mode::Hang } else { Mode::Drop });
+        if let Some(answer) = answer {
+            fake.tell(move |_| answer.clone());
+        }
+        let page = browser.text("/conversations").await;
+        let told = page.contains(title) && page.contains(advice);
+        let trouble = page.contains("class=\"trouble\"");
+        assert!(told && trouble == (title != NOTHING), "{name}: {title}; {advice}: {page}");
+        right += usize::from(told);
+    }
+    println!("H3 {right} of {all} faults of a project are told in their own words, and that nothing is there as that");
+    assert_eq!((right, all), (12, 12));
 }
 
 #[tokio::test]

@@ -31,6 +31,17 @@ impl Served {
 
     /// The same with a log as loud as `loudness` (RUST_LOG) says.
     pub async fn start_logged(behind: &Behind, server: &Server, loudness: &str, environment: &[(&str, &str)]) -> Self {
+        Self::start_by(&[], behind, server, loudness, environment).await
+    }
+
+    /// The same started by another program, which becomes it, such as `prlimit` with its arguments.
+    pub async fn start_by(
+        starter: &[&str],
+        behind: &Behind,
+        server: &Server,
+        loudness: &str,
+        environment: &[(&str, &str)],
+    ) -> Self {
         let binary = binary();
         let site = server.folder.path().join("site");
         lay_out(&site, &binary);
@@ -40,6 +51,7 @@ impl Served {
             let mut command = Command::new("/usr/bin/env");
             command
                 .arg("--ignore-signal=XFSZ")
+                .args(starter)
                 .arg(&binary)
                 .arg("serve")
                 .current_dir(server.folder.path())
@@ -95,6 +107,17 @@ impl Served {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("the process lives");
         let line = status.lines().find_map(|text| text.strip_prefix(line)?.strip_prefix(':')).expect("a line");
         line.trim().trim_end_matches(" kB").parse::<u64>().expect("a number") * 1024
+    }
+
+    /// How many files it has open, its connections among them.
+    pub fn open_files(&self) -> usize {
+        fs::read_dir(format!("/proc/{}/fd", self.child.id())).expect("the process lives").count()
+    }
+
+    /// Sets one of its limits, written as `prlimit` has it.
+    pub fn limit(&self, what: &str) {
+        let set = Command::new("prlimit").args(["--pid", &self.child.id().to_string(), what]).status();
+        assert!(set.expect("util-linux's prlimit").success(), "{what}");
     }
 
     /// All that was logged so far.

@@ -87,7 +87,7 @@ async fn refusals_of_the_real_postgrest_are_understood() {
     let refused = AppError::ProjectRefused;
     let table = || Part::Conversations.name().to_owned();
     let rubbish = || AppError::ProjectUnreachable(Outage::Rubbish);
-    for (target, expected) in [
+    let cases = [
         ("/rest/v1/secret_stuff?select=id", refused(Refusal::Grant { table: table() })),
         ("/rest/v1/nope?select=id", refused(Refusal::TableMissing { table: table() })),
         ("/rest/v1/conversations?select=nope", refused(Refusal::ColumnMissing { table: table() })),
@@ -100,10 +100,14 @@ async fn refusals_of_the_real_postgrest_are_understood() {
         ("/rest/v1/", refused(Refusal::Key)),
         ("/auth/v1/settings", rubbish()),
         ("/elsewhere", rubbish()),
-    ] {
+    ];
+    let (all, mut right) = (cases.len(), 0);
+    for (target, expected) in cases {
         let error = conversations(&detour(target).await).await.unwrap_err();
         assert_eq!(AppError::from(error), expected, "{target}");
+        right += 1;
     }
+    println!("H3 {right} of {all} refusals of the real PostgREST are told as what they are");
     assert_eq!(conversations(&detour("/rest/v1/hidden_rows?select=id").await).await, Ok(0));
 }
 
@@ -151,14 +155,18 @@ async fn every_fault_is_told_as_what_it_is_and_in_time() {
         ("plain401", AppError::ProjectRefused(Refusal::Key)),
     ];
     let project = project(1);
+    let (all, mut right, mut slowest) = (cases.len(), 0, Duration::ZERO);
     for (mode, expected) in cases {
         set_fault(mode, &format!("id=eq.{ID}")).await;
         let started = Instant::now();
         let error = project.find_conversation(&ID.to_string()).await.expect_err(mode);
         assert_eq!(AppError::from(error), expected, "{mode}");
-        assert!(started.elapsed() < Duration::from_secs(15), "{mode}: {:?}", started.elapsed());
+        let took = started.elapsed();
+        assert!(took < Duration::from_secs(15), "{mode}: {took:?}");
+        (right, slowest) = (right + 1, slowest.max(took));
         assert!(project.find_conversation("1").await.is_ok(), "{mode}: the same project goes on");
     }
+    println!("H3 {right} of {all} faults of the gateway are told as what they are, the slowest after {slowest:?}");
     set_fault("none", "").await;
     assert_eq!(project.find_conversation(&ID.to_string()).await, Ok(None));
 }
