@@ -144,8 +144,12 @@ const PLACE: Words = (
     "A path inside JSON is written message->content; one from another table, contacts(name); two columns together, name + surname.",
 );
 const ONLY: Words = (
-    "Uma condição por linha: tenant_id = 7, deleted_at = (vazio), ativo = (preenchido).",
-    "One condition per line: tenant_id = 7, deleted_at = (empty), active = (filled).",
+    "Uma condição por linha: tenant_id = 7, deleted_at = (vazio), ativo = (preenchido). Com a coluna em outra tabela, contas(client_id) = 7.",
+    "One condition per line: tenant_id = 7, deleted_at = (empty), active = (filled). With the column in another table, accounts(client_id) = 7.",
+);
+const ONLY_OF_TALKS: Words = (
+    "Uma condição por linha: tenant_id = 7, deleted_at = (vazio). Se só a conversa diz de que cliente é, conversations(tenant_id) = 7.",
+    "One condition per line: tenant_id = 7, deleted_at = (empty). If only the conversation says whose it is, conversations(tenant_id) = 7.",
 );
 
 const fn text(section: Section, name: &'static str, label: Words, example: &'static str, hint: Words) -> FieldSpec {
@@ -338,7 +342,13 @@ pub const FIELDS: &[FieldSpec] = &[
         "public",
         ("Só se não for o primeiro do projeto.", "Only if it is not the project’s first one."),
     )),
-    lines(M, "only", ("Só as linhas em que", "Only the rows where"), same("tenant_id = 7"), ONLY),
+    lines(
+        M,
+        "only",
+        ("Só as linhas em que", "Only the rows where"),
+        same("conversations(tenant_id) = 7"),
+        ONLY_OF_TALKS,
+    ),
     choice(
         A,
         "kind",

@@ -9,7 +9,7 @@ mod untold;
 
 use super::{RequestBackend, calendar, failure, instant};
 use crate::{
-    mapping::{self, Fields, Mapping, tables_to_try},
+    mapping::{self, Fields, Mapping, Part, tables_to_try},
     store::Visitor,
 };
 use app::{
@@ -80,6 +80,13 @@ impl MappingBackend for RequestBackend {
             return Err(AppError::Invalid(vec![FieldError::new("tables", message)]));
         };
         found.set_schema(schema.as_deref());
+        if found.joins(Part::Messages) {
+            let told = project.can_tell(&found, Part::Messages).await;
+            if !told.map_err(|error| self.project_failed(visitor, &project, error))? {
+                // The draft says what then counts as well.
+                found.drop_joined(Part::Messages);
+            }
+        }
         self.keep(visitor, &found.to_fields()).await
     }
 

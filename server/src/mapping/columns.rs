@@ -2,7 +2,7 @@
 
 use super::{
     expr::{Expr, quoted},
-    model::{Appointments, Conversations, Ends, Mapping, Messages, Said, Table},
+    model::{Appointments, Condition, Conversations, Ends, Mapping, Messages, Said, Table},
     when::When,
 };
 use std::{collections::BTreeMap, fmt};
@@ -51,6 +51,43 @@ impl Mapping {
         }
     }
 
+    /// The table that a part is read from, to be changed.
+    pub(super) fn table_mut(&mut self, part: Part) -> Option<&mut Table> {
+        match part {
+            Part::Conversations => match &mut self.conversations {
+                Conversations::Table { table, .. } => Some(table),
+                Conversations::Gathered | Conversations::Absent => None,
+            },
+            Part::Messages => self.messages.as_mut().map(|messages| &mut messages.table),
+            Part::Appointments => self.appointments.as_mut().map(|appointments| &mut appointments.table),
+        }
+    }
+
+    /// Whether a related table says which rows of a part are meant.
+    pub fn joins(&self, part: Part) -> bool {
+        self.table(part).is_some_and(|table| !table.joined().is_empty())
+    }
+
+    /// Takes a part's conditions of related tables away: for a mapping that is in use nowhere.
+    pub fn drop_joined(&mut self, part: Part) {
+        if let Some(table) = self.table_mut(part) {
+            table.only.retain(|condition| condition.of.is_none());
+        }
+    }
+
+    /// The conditions of conversations that messages hang on, but do not have themselves.
+    pub fn unshared(&self) -> Vec<&Condition> {
+        let (Some(talks), Some(said)) = (self.table(Part::Conversations), self.table(Part::Messages)) else {
+            return Vec::new();
+        };
+        let shared = |own: &Condition| {
+            let through = own.of.is_none().then_some(&talks.name);
+            let mut same = said.only.iter().filter(|other| other.column == own.column);
+            same.any(|other| other.of == own.of || other.of.as_ref() == through)
+        };
+        talks.only.iter().filter(|own| !shared(own)).collect()
+    }
+
     /// Every value that a part is made of.
     fn exprs(&self, part: Part) -> Vec<&Expr> {
         match part {
@@ -84,10 +121,10 @@ impl Mapping {
     }
 
     /// What is left when a column (or a related table) of a part is there no more. `None` when the part is nothing without
-    /// it, or when the column is one of a fixed condition: rows that are not meant must not appear instead.
+    /// it, or when a fixed condition needs it: rows that are not meant must not appear instead.
     pub fn without(&self, part: Part, lost: &str) -> Option<Self> {
         let conditions = self.table(part)?.only.iter();
-        if conditions.into_iter().any(|condition| condition.column == lost) {
+        if conditions.into_iter().any(|condition| condition.uses(lost)) {
             return None;
         }
         let mut left = self.clone();
@@ -277,6 +314,13 @@ mod tests {
         let json = r#"{"conversations":{"table":{"table":{"name":"c","only":[{"column":"tenant_id","is":{"equal":"7"}}]},
             "id":"id","name":"tenant_id"}}}"#;
         assert_eq!(Mapping::from_json(json).unwrap().without(Part::Conversations, "tenant_id"), None);
+        let json = r#"{"conversations":{"table":{"table":{"name":"c","only":[{"column":"tenant_id","of":"contacts","is":"null"}]},
+            "id":"id","name":"contacts(name)"}}}"#;
+        let mapping = Mapping::from_json(json).unwrap();
+        for lost in ["tenant_id", "contacts"] {
+            assert_eq!(mapping.without(Part::Conversations, lost), None, "{lost}");
+        }
+        assert!(mapping.without(Part::Conversations, "name").is_some(), "the name is another column");
     }
 
     #[test]

@@ -6,7 +6,7 @@
 
 use super::{
     expr::Expr,
-    model::{Appointments, AuthorIn, Conversations, Ends, Mapping, Messages, Price, Said, Table},
+    model::{Appointments, AuthorIn, Condition, Conversations, Ends, Is, Mapping, Messages, Price, Said, Table},
     money::MoneyKind,
     person::Person,
     row::Row,
@@ -141,6 +141,7 @@ const PROFESSIONAL: &[&str] = &["professional", "professional_name", "profission
 const CENTS: &[&str] = &["price_cents", "valor_centavos"];
 const REAIS: &[&str] = &["price", "valor", "preco", "valor_pago", "valor_taxa"];
 const LINK: &[&str] = &["meet_link", "virtual_meeting_link", "link", "link_meet", "google_meet_link"];
+const CONVERSATION: &[&str] = &["conversation_id", "conversa_id"];
 const DELETED: &[&str] = &["deleted_at"];
 
 /// A table's sample, and what can be found in it.
@@ -158,7 +159,7 @@ impl<'a> Sample<'a> {
     fn table(&self) -> Table {
         let mut table = Table::named(self.name);
         if let Some(column) = DELETED.iter().find(|column| self.columns.contains(*column)) {
-            table.only.push(super::Condition { column: (*column).to_owned(), is: super::Is::Null });
+            table.only.push(Condition { column: (*column).to_owned(), of: None, is: Is::Null });
         }
         table
     }
@@ -261,7 +262,7 @@ impl<'a> Sample<'a> {
 
     fn messages(&self) -> Option<Messages> {
         let said = self.said()?;
-        let conversation = self.find(&["conversation_id", "conversa_id"]).or_else(|| self.person());
+        let conversation = self.find(CONVERSATION).or_else(|| self.person());
         let conversation = conversation.or_else(|| self.find(&["session_id", "contact_id"]))?;
         let bubbles = |expr: &Expr| {
             self.rows.iter().any(|row| {
@@ -325,9 +326,7 @@ impl<'a> Sample<'a> {
         let contacts = contacts.filter(|_| self.find(POINTS_TO_CONTACT).is_some());
         let of_contact = |column: Option<Expr>| Some(related(contacts?.name, &column?.to_string()));
         let person = self.person().or_else(|| of_contact(contacts?.person()))?;
-        let by_id = messages.is_none_or(|messages| {
-            matches!(messages.conversation.to_string().as_str(), "conversation_id" | "conversa_id")
-        });
+        let by_id = messages.is_none_or(|messages| CONVERSATION.contains(&messages.conversation.to_string().as_str()));
         let id = if by_id {
             // Some tables have no id but the phone, to which their messages refer.
             self.find(ID).unwrap_or_else(|| person.clone())
@@ -350,6 +349,16 @@ impl<'a> Sample<'a> {
             changed,
         })
     }
+}
+
+/// Messages of those conversations alone that are meant, where they hang on a conversation's row.
+fn meant(mut messages: Messages, conversations: &Conversations) -> Messages {
+    let Conversations::Table { table, .. } = conversations else { return messages };
+    if CONVERSATION.contains(&messages.conversation.to_string().as_str()) {
+        let of = || Some(table.name.clone());
+        messages.table.only.extend(table.only.iter().map(|own| Condition { of: of(), ..own.clone() }));
+    }
+    messages
 }
 
 fn related(table: &str, column: &str) -> Expr {
@@ -384,6 +393,7 @@ pub fn propose(samples: &[(String, Vec<Row>)]) -> Option<Mapping> {
         (None, None) if appointments.is_some() => Conversations::Absent,
         (None, None) => return None,
     };
+    let messages = messages.map(|messages| meant(messages, &conversations));
     let mapping = Mapping { conversations, messages, appointments };
     mapping.check().ok().map(|()| mapping)
 }

@@ -62,6 +62,14 @@ impl Expr {
         self.0.iter().map(|place| (place.column.as_str(), place.of_related.as_deref()))
     }
 
+    /// The one column that it is, as it stands; one of a related table after the table's name.
+    pub fn place(&self) -> Option<(&str, Option<&str>)> {
+        match self.0.as_slice() {
+            [Place { column, of_related, path }] if path.is_empty() => Some((column, of_related.as_deref())),
+            _ => None,
+        }
+    }
+
     /// Whether it is read from this column or related table.
     pub fn uses(&self, name: &str) -> bool {
         self.places().any(|(column, of_related)| column == name || of_related == Some(name))

@@ -118,7 +118,10 @@ fn families() -> Vec<Family> {
                     "table": {"name": "conversations", "only": [{"column": "tenant_id", "is": {"equal": "t1"}}, {"column": "deleted_at", "is": "null"}]},
                     "id": "id", "person": "contacts(phone)", "name": "contacts(name)", "status": "status",
                     "began": stamp("created_at"), "changed": stamp("last_message_at")}},
-                "messages": {"table": {"name": "messages"}, "id": "id", "conversation": "conversation_id",
+                "messages": {"table": {"name": "messages", "only": [
+                        {"column": "tenant_id", "of": "conversations", "is": {"equal": "t1"}},
+                        {"column": "deleted_at", "of": "conversations", "is": "null"}]},
+                    "id": "id", "conversation": "conversation_id",
                     "said": {"one": {"author": {"of": "sender_type", "words": {"agent": "bot"}}, "text": "content"}},
                     "at": stamp("timestamp")}}),
             conversations: json!([

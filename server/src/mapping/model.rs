@@ -4,13 +4,14 @@
 //! pages, never invented. Source: `field.md` §2.
 
 use super::{
+    columns::Part,
     expr::{Expr, checked},
     money::MoneyKind,
     when::{Naive, When},
     words::{Author, Outcome},
 };
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 /// Fixed conditions of a table.
 const MOST_CONDITIONS: usize = 8;
@@ -53,6 +54,9 @@ pub struct Table {
 pub struct Condition {
     /// Of which column.
     pub column: String,
+    /// The related table that has the column, where rows say only through it whose they are. None for a column of their own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<String>,
     /// What must be so.
     pub is: Is,
 }
@@ -261,13 +265,42 @@ impl Table {
         Self { name: name.to_owned(), schema: None, only: Vec::new() }
     }
 
+    /// The related tables that its conditions name, each once.
+    pub fn joined(&self) -> Vec<&str> {
+        let mut all: Vec<&str> = Vec::new();
+        for of in self.only.iter().filter_map(|condition| condition.of.as_deref()) {
+            if !all.contains(&of) {
+                all.push(of);
+            }
+        }
+        all
+    }
+
     fn check(&self) -> Result<(), BadMapping> {
         let names = [Some(&self.name), self.schema.as_ref()].into_iter().flatten();
-        for name in names.chain(self.only.iter().map(|condition| &condition.column)) {
+        let conditions = self.only.iter().flat_map(|one| [Some(&one.column), one.of.as_ref()]).flatten();
+        for name in names.chain(conditions) {
             checked(name).map_err(|_| BadMapping::Name)?;
         }
         let long = |condition: &Condition| matches!(&condition.is, Is::Equal(value) if is_too_long(value));
         if self.only.len() > MOST_CONDITIONS || self.only.iter().any(long) { Err(BadMapping::TooMuch) } else { Ok(()) }
+    }
+}
+
+impl Condition {
+    /// Whether a column is there no more without which it cannot be asked whether it holds.
+    pub fn uses(&self, name: &str) -> bool {
+        self.column == name || self.of.as_deref() == Some(name)
+    }
+}
+
+/// As a form has it: `tenant_id`, `conversations(tenant_id)`.
+impl fmt::Display for Condition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.of {
+            Some(of) => write!(f, "{of}({})", self.column),
+            None => f.write_str(&self.column),
+        }
     }
 }
 
@@ -298,14 +331,10 @@ impl Mapping {
 
     /// Reads all its tables from this schema.
     pub fn set_schema(&mut self, schema: Option<&str>) {
-        let conversations = match &mut self.conversations {
-            Conversations::Table { table, .. } => Some(table),
-            Conversations::Gathered | Conversations::Absent => None,
-        };
-        let messages = self.messages.as_mut().map(|messages| &mut messages.table);
-        let appointments = self.appointments.as_mut().map(|appointments| &mut appointments.table);
-        for table in [conversations, messages, appointments].into_iter().flatten() {
-            table.schema = schema.map(str::to_owned);
+        for part in Part::ALL {
+            if let Some(table) = self.table_mut(part) {
+                table.schema = schema.map(str::to_owned);
+            }
         }
     }
 
@@ -412,6 +441,9 @@ mod tests {
         assert_eq!(change("\"table\":{", "\"surprise\":1,\"table\":{"), Err(BadMapping::Shape));
         let only = "\"name\":\"conversations\",\"only\":[{\"column\":\"deleted_at\",\"is\":\"null\"}]";
         assert!(change("\"name\":\"conversations\"", only).is_ok());
+        let of = |table: &str| only.replace("\"column\"", &format!("\"of\":\"{table}\",\"column\""));
+        assert!(change("\"name\":\"conversations\"", &of("accounts")).is_ok());
+        assert_eq!(change("\"name\":\"conversations\"", &of("a\\\"b")), Err(BadMapping::Name));
         for json in ["", "{}", "null", "[]", "{\"conversations\":\"gathered\",\"messages\":null}"] {
             assert!(Mapping::from_json(json).is_err(), "{json}");
         }

@@ -50,7 +50,9 @@ pub const TALKS: [(&str, &str); 9] = [
             "id": "id", "person": "contacts(phone)", "name": "contacts(name)", "status": "status",
             "began": {"kind": "stamp", "at": "created_at", "naive": "utc"},
             "changed": {"kind": "stamp", "at": "last_message_at", "naive": "utc"}}},
-            "messages": {"table": {"name": "messages"}, "id": "id", "conversation": "conversation_id",
+            "messages": {
+            "table": {"name": "messages", "only": [{"column": "deleted_at", "of": "conversations", "is": "null"}]},
+            "id": "id", "conversation": "conversation_id",
             "said": {"one": {"author": {"of": "sender_type", "words": {"agent": "bot"}}, "text": "content"}},
             "at": {"kind": "stamp", "at": "timestamp", "naive": "utc"}}}"#,
     ),

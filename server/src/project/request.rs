@@ -103,6 +103,9 @@ pub(super) struct Extra {
 /// The column that tells whether a row has a related one that is looked for.
 pub(super) const FOUND: &str = "found";
 
+/// The beginning of the names of related tables without whose rows a row is not meant.
+const MEANT: &str = "meant";
+
 /// One read of one table, being composed. Columns are in PostgREST's own quotes, where they need some.
 #[derive(Clone)]
 pub(super) struct Query {
@@ -121,12 +124,13 @@ pub(super) struct Query {
 impl Query {
     /// Starts a read of those rows of a table that are meant. `order` must end in a unique column, or pages overlap.
     pub(super) fn new(part: Part, table: &Table, columns: &str, order: &str, limit: u32) -> Self {
-        let mut builder = COMPOSER.from(part.name()).select(columns);
+        let joined = table.joined();
+        let mut builder = COMPOSER.from(part.name()).select(selected(columns, &joined));
         if !order.is_empty() {
             builder = builder.order(order);
         }
         for condition in &table.only {
-            let column = quoted(&condition.column);
+            let column = compared(condition, &joined);
             builder = match &condition.is {
                 Is::Equal(value) => builder.eq(column, value),
                 Is::Null => builder.is(column, "null"),
@@ -282,6 +286,20 @@ impl Query {
     }
 }
 
+/// Columns, and the related tables in which a row must have what is meant: under names of their own, and nothing of theirs
+/// is read.
+fn selected(columns: &str, joined: &[&str]) -> String {
+    let joined = joined.iter().enumerate().map(|(at, table)| format!(",{MEANT}{at}:{}!inner()", quoted(table)));
+    [columns.to_owned()].into_iter().chain(joined).collect()
+}
+
+/// The column of a fixed condition; one of a related table by the name that [`selected`] gives the table.
+fn compared(condition: &mapping::Condition, joined: &[&str]) -> String {
+    let column = quoted(&condition.column);
+    let at = condition.of.as_deref().and_then(|of| joined.iter().position(|table| *table == of));
+    at.map_or_else(|| column.clone(), |at| format!("{MEANT}{at}.{column}"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -350,7 +368,7 @@ mod tests {
 
     #[test]
     fn tables_of_any_name_and_schema_and_only_the_rows_that_are_meant() {
-        let condition = |column: &str, is| mapping::Condition { column: column.to_owned(), is };
+        let condition = |column: &str, is| mapping::Condition { column: column.to_owned(), of: None, is };
         let table = Table {
             name: "Clientes WhatsApp/é".to_owned(),
             schema: Some("clientes".to_owned()),
@@ -375,5 +393,37 @@ mod tests {
             ("limit", "5"),
         ];
         assert_eq!(pairs, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    }
+
+    #[test]
+    fn a_condition_of_a_related_table_leaves_out_rows_without_it_and_is_part_of_the_question() {
+        let of = |table: &str, column: &str, is| mapping::Condition {
+            column: column.to_owned(),
+            of: Some(table.to_owned()),
+            is,
+        };
+        let mut table = Table::named("messages");
+        table.only = vec![
+            of("conversations", "client_id", Is::Equal("7".to_owned())),
+            of("Contas Ativas", "Apagada em", Is::Null),
+            of("conversations", "deleted_at", Is::Null),
+        ];
+        let query = Query::new(Part::Messages, &table, "id", "id.desc", 5);
+        let url = Url::parse(&asked(&query)).unwrap();
+        let pairs: Vec<(String, String)> = url.query_pairs().into_owned().collect();
+        let expected = [
+            ("select", "id,meant0:conversations!inner(),meant1:\"Contas Ativas\"!inner()"),
+            ("order", "id.desc"),
+            ("meant0.client_id", "eq.7"),
+            ("meant1.\"Apagada em\"", "is.null"),
+            ("meant0.deleted_at", "is.null"),
+            ("limit", "5"),
+        ];
+        assert_eq!(pairs, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
+        // What is kept for one client never stands in for another, under whatever name it is asked.
+        let before = query.known_as("upcoming").question();
+        table.only[0].is = Is::Equal("8".to_owned());
+        let after = Query::new(Part::Messages, &table, "id", "id.desc", 5).known_as("upcoming").question();
+        assert_ne!(before, after);
     }
 }

@@ -175,12 +175,14 @@ impl Within<'_> {
         Ok(self.bounded(query, &at, zone))
     }
 
-    /// How many rows there are for each value of a column; `None` where the time cannot be compared exactly.
+    /// How many rows there are for each value of a column; `None` where the time cannot be compared exactly, and where it
+    /// takes a related table to tell which rows are meant: PostgREST sums up no such rows.
     pub(super) fn totals(&self, mapping: &Mapping, by: &Expr, zone: &TimeZone) -> Option<Query> {
         if matches!(self.when, When::DayAndHour { .. }) {
             return None;
         }
-        let (table, column, at) = (mapping.table(self.part)?, by.ordered()?, self.when.ordered()?);
+        let table = mapping.table(self.part).filter(|table| table.joined().is_empty())?;
+        let (column, at) = (by.ordered()?, self.when.ordered()?);
         let query = Query::new(self.part, table, &format!("{column},count()"), &format!("{column}.asc"), PAGE);
         Some(self.bounded(query, &at, zone))
     }

@@ -2,8 +2,12 @@
 
 use futures::{StreamExt, TryStreamExt, stream};
 
-use super::{error::ProjectError, reads::Project, request::Query};
-use crate::mapping::{Part, Row, Table};
+use super::{
+    error::ProjectError,
+    reads::{Project, read},
+    request::Query,
+};
+use crate::mapping::{Mapping, Part, Row, Table};
 
 /// Rows of a table that are looked at to recognise it.
 const SAMPLE: u32 = 20;
@@ -27,6 +31,19 @@ impl Project {
         let asked: Vec<_> = tables.iter().map(|name| self.sample(table(name))).collect();
         let found = stream::iter(asked).buffered(SAMPLES_AT_ONCE).try_filter_map(|found| async { Ok(found) });
         found.take(MOST_SAMPLES).try_collect().await
+    }
+
+    /// Whether a part can be read under the conditions that its mapping has: one of a related table takes a key between both
+    /// that the project knows.
+    ///
+    /// # Errors
+    /// What concerns the project as a whole.
+    pub async fn can_tell(&self, mapping: &Mapping, part: Part) -> Result<bool, ProjectError> {
+        match self.ask(&read(mapping, part, "", 1)?, Self::until()).await {
+            Ok(_) => Ok(true),
+            Err(ProjectError::ColumnMissing(_) | ProjectError::Grant(_) | ProjectError::Other(_)) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     async fn sample(&self, table: Table) -> Result<Option<(String, Vec<Row>)>, ProjectError> {

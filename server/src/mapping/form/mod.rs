@@ -40,7 +40,10 @@ pub enum Fault {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{model::Mapping, presets};
+    use super::super::{
+        model::{Condition, Is, Mapping},
+        presets,
+    };
 
     #[test]
     fn every_preset_survives_its_form() {
@@ -54,5 +57,34 @@ mod tests {
             }
         }
         eprintln!("mapping: {all} of {all} presets survive their form");
+    }
+
+    #[test]
+    fn conditions_of_related_tables_survive_their_form_and_their_json() {
+        let condition =
+            |of: Option<&str>, column: &str, is| Condition { column: column.to_owned(), of: of.map(str::to_owned), is };
+        let mut mapping = Mapping::default();
+        mapping.messages.as_mut().unwrap().table.only = vec![
+            condition(Some("conversations"), "client_id", Is::Equal("7".to_owned())),
+            condition(Some("Clientes WhatsApp"), "Apagado em", Is::Null),
+            condition(None, "Valor (R$)", Is::Something),
+        ];
+        let fields = mapping.to_fields();
+        assert_eq!(
+            fields["messages.only"],
+            "conversations(client_id) = 7\nClientes WhatsApp(Apagado em) = (vazio)\nValor (R$) = (preenchido)"
+        );
+        assert_eq!(Mapping::from_fields(&fields), Ok(mapping.clone()));
+        assert_eq!(Mapping::from_json(&mapping.to_json()), Ok(mapping));
+    }
+
+    #[test]
+    fn conditions_that_were_stored_before_related_tables_had_any_are_read() {
+        let json = Mapping::default().to_json();
+        let only = r#""name":"messages","only":[{"column":"client_id","is":{"equal":"7"}}]"#;
+        let mapping = Mapping::from_json(&json.replacen(r#""name":"messages""#, only, 1)).unwrap();
+        let read = &mapping.messages.as_ref().unwrap().table.only[0];
+        assert_eq!((read.column.as_str(), &read.of), ("client_id", &None));
+        assert!(mapping.to_json().contains(only), "and written as they were");
     }
 }

@@ -171,6 +171,8 @@ mod tests {
             ("conversations.id", "a->b", Fault::PlainColumn),
             ("conversations.person", "a->", Fault::Place),
             ("conversations.only", "no sign", Fault::Line),
+            ("messages.only", "conversations(client_id)->x = 7", Fault::Line),
+            ("messages.only", "a + b = 7", Fault::Line),
             ("conversations.changed_kind", "", Fault::Choice),
             ("messages.conversation", "a + b", Fault::PlainColumn),
             ("messages.author", "", Fault::Needed),

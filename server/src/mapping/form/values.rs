@@ -70,16 +70,16 @@ impl Reader<'_> {
         let schema = if self.text(&schema).is_empty() { None } else { self.name(&schema) };
         let field = format!("{part}.only");
         let mut only = Vec::new();
-        for (column, value) in self.pairs(&field) {
+        for (place, value) in self.pairs(&field) {
             let is = match value.as_str() {
                 word if each(empty_word).contains(&word) => Is::Null,
                 word if each(filled_word).contains(&word) => Is::Something,
                 _ => Is::Equal(value),
             };
-            if Expr::column(&column).is_err() {
-                self.fault(&field, Fault::Line);
+            match named(&place) {
+                Some((column, of)) => only.push(Condition { column, of, is }),
+                None => self.fault(&field, Fault::Line),
             }
-            only.push(Condition { column, is });
         }
         Some(Table { name: name?, schema, only })
     }
@@ -141,4 +141,13 @@ impl Reader<'_> {
             }
         })
     }
+}
+
+/// The column of a condition, and the related table that has it: `tenant_id`, `conversations(tenant_id)`.
+fn named(place: &str) -> Option<(String, Option<String>)> {
+    let expr: Expr = place.parse().ok()?;
+    Some(match expr.place()? {
+        (column, None) => (column.to_owned(), None),
+        (of, Some(column)) => (column.to_owned(), Some(of.to_owned())),
+    })
 }

@@ -132,7 +132,7 @@ impl Writer {
                 Is::Null => empty_word(),
                 Is::Something => filled_word(),
             };
-            format!("{} = {value}", condition.column)
+            format!("{condition} = {value}")
         };
         self.lines(&format!("{part}.only"), table.only.iter().map(line));
     }
