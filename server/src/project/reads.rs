@@ -322,4 +322,4 @@ pub(super) fn one_more(limit: u32) -> u32 {
 
 #[cfg(test)]
 #[path = "reads_tests.rs"]
-mod tests;
+pub(super) mod tests;

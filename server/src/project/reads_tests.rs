@@ -216,7 +216,7 @@ async fn a_word_where_the_table_has_numbers_is_nobody() {
 }
 
 /// A project whose every answer is made by `answer` from the request's first line; gives the lines that were asked.
-async fn project(
+pub(in crate::project) async fn project(
     answer: impl Fn(&str, usize) -> String + Send + Sync + 'static,
 ) -> (Project, tokio::sync::mpsc::UnboundedReceiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -247,7 +247,7 @@ async fn project(
     (Project::new(egress, Uuid::from_u128(1), url, ApiKey::new("sb_publishable_x".into()).unwrap()), asked)
 }
 
-fn reply(status: u16, range: &str, body: &str) -> String {
+pub(in crate::project) fn reply(status: u16, range: &str, body: &str) -> String {
     let length = body.len();
     format!(
         "HTTP/1.1 {status} X\r\ncontent-type: application/json\r\ncontent-range: {range}\r\ncontent-length: {length}\r\n\r\n{body}"

@@ -98,6 +98,8 @@ pub(super) struct Extra {
     pub(super) related: Option<(String, Vec<Condition>)>,
     /// Set when they hold of no row without a time.
     pub(super) within: bool,
+    /// What none of a person's messages may be, where people are gathered from messages. Empty for nothing.
+    pub(super) never: Vec<Condition>,
 }
 
 /// The column that tells whether a row has a related one that is looked for.

@@ -1,10 +1,10 @@
 //! Conversations that somebody looks for: by name, number or words, by status, time and author.
 //!
 //! PostgREST joins tables only along foreign keys that it knows, so words are looked for in messages first, the newest
-//! ones, and the conversations that they belong to are asked for by their ids: two questions for a page. Where
-//! conversations are gathered from messages, one is enough. A column of numbers or of JSON cannot be searched for parts of
-//! a text: it is then left out, which costs one more question. Nor can a status of a type of its own: then the words that
-//! stand there are looked at first.
+//! ones, and the conversations that they belong to are asked for by their ids: two questions for a page, and a small one
+//! whether there are older ones. Where conversations are gathered from messages, one is enough. A column of numbers or of JSON
+//! cannot be searched for parts of a text: it is then left out, which costs one more question. Nor can a status of a type of its
+//! own: then the words that stand there are looked at first.
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -12,6 +12,7 @@ use jiff::{Timestamp, tz::TimeZone};
 use tokio::time::timeout;
 
 use super::{
+    cursor::Cursor,
     error::ProjectError,
     order::{Order, between},
     reads::{Direction, Page, Project},
@@ -20,7 +21,7 @@ use super::{
 };
 use crate::egress::EgressError;
 use crate::mapping::{
-    Author, Conversation, Conversations, Expr, Mapping, Messages, Part, Person, Said, plain_word, selection,
+    Author, Conversation, Conversations, Expr, Mapping, Messages, Part, Person, Said, When, plain_word, selection,
 };
 
 /// Messages that are looked through for words: the newest that hold them.
@@ -104,26 +105,39 @@ impl Project {
 
     async fn searched_page(&self, search: &Search, direction: &Direction, limit: u32) -> Result<Found, ProjectError> {
         let gathers = self.mapping().gathers();
-        let (mut newest_only, mut not_in_messages, mut keys) = (false, false, None);
-        if !gathers && search.asks_messages() && self.mapping().messages.is_some() {
-            let (found, whole, reach) = self.keys_of_messages(search).await?;
-            (newest_only, not_in_messages) = (!whole, reach != Reach::Whole && !search.text.is_empty());
-            keys = Some(found);
-        }
-        let mut there = None;
-        loop {
-            let page = self.reached_page(search, keys.as_ref(), there.as_ref(), direction, limit).await;
-            match page {
-                // A status that is compared with nothing but its own words, it may be.
-                Err(ProjectError::Mismatch(_)) if !gathers && there.is_none() && !search.statuses.is_empty() => {
-                    there = Some(self.statuses_there(&search.statuses).await?);
-                }
-                Err(error) => return Err(error),
-                Ok((page, reach)) => {
-                    not_in_messages |= gathers && reach != Reach::Whole && !search.text.is_empty();
-                    return Ok(Found { page, newest_only, not_in_messages, latest_statuses: there.is_some() });
-                }
+        let led = !gathers && search.asks_messages() && self.mapping().messages.is_some();
+        let led = if led { Some(self.keys_of_messages(search).await?) } else { None };
+        let keys = led.as_ref().map(|led| &led.keys);
+        let older = async {
+            match &led {
+                Some(led) => self.goes_on(led, search).await,
+                None => false,
             }
+        };
+        let (page, newest_only) = tokio::join!(self.page_by_status(search, keys, direction, limit), older);
+        let (page, reach, latest_statuses) = page?;
+        let reach = led.as_ref().map_or(reach, |led| led.reach);
+        let not_in_messages = (gathers || led.is_some()) && reach != Reach::Whole && !search.text.is_empty();
+        Ok(Found { page, newest_only, not_in_messages, latest_statuses })
+    }
+
+    /// A page, and whether statuses had to be asked for by the words that stand there.
+    async fn page_by_status(
+        &self,
+        search: &Search,
+        keys: Option<&BTreeSet<String>>,
+        direction: &Direction,
+        limit: u32,
+    ) -> Result<(Page<Conversation>, Reach, bool), ProjectError> {
+        let asks_status = !self.mapping().gathers() && !search.statuses.is_empty();
+        match self.reached_page(search, keys, None, direction, limit).await {
+            // A status that is compared with nothing but its own words, it may be.
+            Err(ProjectError::Mismatch(_)) if asks_status => {
+                let there = self.statuses_there(&search.statuses).await?;
+                let (page, reach) = self.reached_page(search, keys, Some(&there), direction, limit).await?;
+                Ok((page, reach, true))
+            }
+            page => page.map(|(page, reach)| (page, reach, false)),
         }
     }
 
@@ -158,8 +172,8 @@ impl Project {
         Err(refused)
     }
 
-    /// What messages that hold the words say whose they are, and whether all of them were looked at.
-    async fn keys_of_messages(&self, search: &Search) -> Result<(BTreeSet<String>, bool, Reach), ProjectError> {
+    /// The conversations that messages lead to which hold the words and are of the authors.
+    async fn keys_of_messages(&self, search: &Search) -> Result<Led, ProjectError> {
         let part = Part::Messages;
         let mut reaches = Reach::ALL.into_iter();
         let mut reach = Reach::Whole;
@@ -167,13 +181,14 @@ impl Project {
             reach = reaches.next().unwrap_or(reach);
             // What cannot be looked for is not found; without words it is still known who wrote.
             if reach != Reach::Whole && (search.authors.is_empty() || !search.text.is_empty()) {
-                return Ok((BTreeSet::new(), true, reach));
+                return Ok(Led { keys: BTreeSet::new(), reach, rest: Rest::None });
             }
             let query = |mapping: &Mapping| {
                 let (order, table) = (Order::of_messages(mapping)?, mapping.table(part));
                 let messages = mapping.messages.as_ref().ok_or(ProjectError::NotMapped(part))?;
                 let table = table.ok_or(ProjectError::NotMapped(part))?;
-                let columns = selection([&messages.conversation]);
+                let known = [&messages.conversation, &messages.id].into_iter();
+                let columns = selection(known.chain(messages.at.iter().flat_map(When::exprs)));
                 let query = Query::new(part, table, &columns, &order.descending(), MOST_MESSAGES);
                 Ok(query.all(&said(messages, search, reach)))
             };
@@ -182,17 +197,59 @@ impl Project {
                 found => break found?,
             }
         };
+        let order = Order::of_messages(&mapping)?;
+        let last = rows.iter().rev().find_map(|row| order.cursor(row));
+        let full = rows.len() >= MOST_MESSAGES as usize;
+        let mut rest = if full { Rest::Some } else { last.map_or(Rest::None, Rest::After) };
         let mut keys = BTreeSet::new();
-        let mut whole = rows.len() < MOST_MESSAGES as usize;
         for key in rows.iter().filter_map(|row| mapping.key_of(row)) {
             if keys.len() >= MOST_KEYS && !keys.contains(&key) {
-                whole = false;
+                rest = Rest::Some;
                 break;
             }
             keys.insert(key);
         }
-        Ok((keys, whole, reach))
+        Ok(Led { keys, reach, rest })
     }
+
+    /// Whether older messages than those looked through may lead to more conversations. A project may give fewer rows than
+    /// it was asked for; what it does not answer is more.
+    async fn goes_on(&self, led: &Led, search: &Search) -> bool {
+        let place = match &led.rest {
+            Rest::None => return false,
+            Rest::Some => return true,
+            Rest::After(place) => place,
+        };
+        let part = Part::Messages;
+        let query = |mapping: &Mapping| {
+            let (order, table) = (Order::of_messages(mapping)?, mapping.table(part));
+            let messages = mapping.messages.as_ref().ok_or(ProjectError::NotMapped(part))?;
+            let table = table.ok_or(ProjectError::NotMapped(part))?;
+            let query = Query::new(part, table, &selection([&messages.id]), &order.descending(), 1);
+            Ok(order.beyond(query.all(&said(messages, search, led.reach)), place, Op::Lt))
+        };
+        self.rows(part, query).await.map_or(true, |(rows, _)| !rows.is_empty())
+    }
+}
+
+/// What messages lead to.
+struct Led {
+    /// The conversations.
+    keys: BTreeSet<String>,
+    /// As far as messages can be searched.
+    reach: Reach,
+    /// Of the messages that were not looked through.
+    rest: Rest,
+}
+
+/// What is known of older messages than those looked through.
+enum Rest {
+    /// There are none.
+    None,
+    /// There are some.
+    Some,
+    /// It must be asked what comes after this place.
+    After(Cursor),
 }
 
 /// The conditions on messages' own columns: words and authors.
@@ -294,7 +351,7 @@ fn in_conversations(
     if let Some(changed) = changed {
         all.extend(between(changed, search.from, search.until, zone));
     }
-    Ok(Extra { all, related, within: search.from.is_some() || search.until.is_some() })
+    Ok(Extra { all, related, within: search.from.is_some() || search.until.is_some(), ..Extra::default() })
 }
 
 /// A name and a number that stand in a related table, as what its rows must be like.
@@ -380,7 +437,7 @@ fn numbered_in(column: &str, text: &str, reach: Reach) -> Vec<Condition> {
 }
 
 /// What no row can be.
-fn nothing(id: &str) -> Condition {
+pub(super) fn nothing(id: &str) -> Condition {
     Condition::All(vec![Condition::Null(id.to_owned()), Condition::Something(id.to_owned())])
 }
 
