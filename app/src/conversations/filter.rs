@@ -91,6 +91,12 @@ pub(super) fn Filter(
                     <Field id="from" name="from" label=tr!("De", "From") kind="date" value=from error=at("from") />
                     <Field id="to" name="to" label=tr!("Até", "Until") kind="date" value=to error=at("to") />
                 </div>
+                <p class="soft">
+                    {tr!(
+                        "O período é o da última mensagem da conversa; palavras e quem escreveu se procuram dentro dele.",
+                        "The period is that of the conversation’s last message; words and who wrote are looked for within it."
+                    )}
+                </p>
             </Fold>
         </form>
     }

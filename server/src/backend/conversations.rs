@@ -127,15 +127,31 @@ pub(super) fn choose_a_date() -> String {
 }
 
 fn notes(found: &Found, search: &Search, mapping: &Mapping) -> Vec<String> {
-    let compared = match (&mapping.conversations, &mapping.messages) {
-        (Conversations::Table { changed, .. }, _) => changed.as_ref().and_then(When::ordered).is_some(),
-        (_, Some(messages)) => messages.at.as_ref().and_then(When::ordered).is_some(),
-        _ => false,
+    let compared = |when: Option<&When>| when.and_then(When::ordered).is_some();
+    let said = mapping.messages.as_ref().map(|messages| compared(messages.at.as_ref()));
+    let moved = match &mapping.conversations {
+        Conversations::Table { changed, .. } => compared(changed.as_ref()),
+        _ => said == Some(true),
     };
     let by_days = search.from.is_some() || search.until.is_some();
+    let by_messages = !(search.text.is_empty() && search.authors.is_empty()) && said.is_some();
     let told = [
         (
-            by_days && !compared,
+            by_days && !moved && by_messages && said == Some(true),
+            tr!(
+                "As conversas deste projeto não dizem quando mudaram: o período vale só para as mensagens.",
+                "The conversations of this project do not say when they changed: the period only applies to messages.",
+            ),
+        ),
+        (
+            by_days && moved && by_messages && said == Some(false),
+            tr!(
+                "As mensagens deste projeto não deixam escolher por data: palavras e quem escreveu são de qualquer época.",
+                "The messages of this project cannot be searched by date: words and who wrote are of any time.",
+            ),
+        ),
+        (
+            by_days && !moved && !(by_messages && said == Some(true)),
             tr!(
                 "As tabelas deste projeto não deixam escolher por data: o período não conta aqui.",
                 "The tables of this project cannot be searched by date: the period has no effect here.",

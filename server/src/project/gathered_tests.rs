@@ -1,4 +1,4 @@
-//! Gathered conversations of a project that gives as many rows an answer as it likes.
+//! Gathered conversations of a project that gives as many rows an answer as it likes, and of periods.
 
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
@@ -8,6 +8,7 @@ use super::super::{
     search::Search,
 };
 use super::*;
+use crate::mapping::Author;
 
 const MAPPING: &str = r#"{"conversations":"gathered","messages":{"table":{"name":"m"},"id":"id","conversation":"phone",
     "said":{"one":{"author":{"of":"direction"},"text":"text"}},"at":{"kind":"stamp","at":"at","naive":"utc"},"rising":true}}"#;
@@ -138,5 +139,40 @@ async fn the_end_is_asked_for_only_where_it_may_be_one() {
         assert_eq!(page.more, questions == 1 && !said.is_empty());
         let lines: Vec<String> = std::iter::from_fn(|| asked.try_recv().ok()).collect();
         assert_eq!(lines.len(), questions, "{lines:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_period_is_that_of_the_last_message_and_the_authors_within_it() {
+    // Person 1 wrote in the period and later, person 2 last within it and got an answer, of person 3 it was the business that
+    // wrote, person 4 wrote before.
+    let said: &'static [Said] = &[(4, true), (3, true), (1, true), (2, true), (2, false), (3, false), (1, true)];
+    let period =
+        |from: usize, until: usize| Search { from: Some(hour(from)), until: Some(hour(until)), ..Search::default() };
+    for most in [1000, 2, 1] {
+        let (project, _) = gathered(said, most).await;
+        for (search, expected) in [
+            (period(2, 6), vec!["5", "4"]),
+            (Search { authors: vec![Author::Contact], ..period(2, 6) }, vec!["3"]),
+            (Search { until: None, ..period(2, 6) }, vec!["6", "5", "4"]),
+            (Search { from: None, ..period(2, 6) }, vec!["5", "4", "0"]),
+            (period(7, 9), vec![]),
+        ] {
+            let (found, _) = walk(&project, &search, Direction::Newest).await;
+            assert_eq!(found, expected, "{search:?}, {most} rows an answer");
+        }
+    }
+}
+
+#[tokio::test]
+async fn of_many_who_wrote_later_nobody_hides_who_did_not() {
+    // In the period everybody wrote once; since then all but two of them.
+    let said = (0..90).map(|person| (person, true)).chain((0..90).filter(|one| one % 45 != 3).map(|one| (one, true)));
+    let said: &'static [Said] = said.collect::<Vec<Said>>().leak();
+    let search = Search { until: Some(hour(90)), ..Search::default() };
+    for most in [1000, 20] {
+        let (project, _) = gathered(said, most).await;
+        let (found, _) = walk(&project, &search, Direction::Newest).await;
+        assert_eq!(found, ["48", "3"], "{most} rows an answer");
     }
 }

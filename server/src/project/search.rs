@@ -2,8 +2,9 @@
 //!
 //! PostgREST joins tables only along foreign keys that it knows, so words are looked for in messages first, the newest
 //! ones, and the conversations that they belong to are asked for by their ids: two questions for a page, and a small one
-//! whether there are older ones. Where conversations are gathered from messages, one is enough. A column of numbers or of JSON
-//! cannot be searched for parts of a text: it is then left out, which costs one more question. Nor can a status of a type of its
+//! whether there are older ones. Where conversations are gathered from messages, one is enough. In both a period is that of a
+//! conversation's last message, and words and authors are those of messages within it. A column of numbers or of JSON cannot
+//! be searched for parts of a text: it is then left out, which costs one more question. Nor can a status of a type of its
 //! own: then the words that stand there are looked at first.
 
 use std::{collections::BTreeSet, time::Duration};
@@ -40,11 +41,11 @@ pub struct Search {
     pub text: String,
     /// One of these words stands in the status, whatever their case. Empty for any.
     pub statuses: Vec<String>,
-    /// Changed since.
+    /// It last moved at this instant or later.
     pub from: Option<Timestamp>,
-    /// Changed before.
+    /// It last moved before this instant.
     pub until: Option<Timestamp>,
-    /// Somebody of these wrote in it.
+    /// Somebody of these wrote in it, within these bounds. Words in messages are looked for within them too.
     pub authors: Vec<Author>,
 }
 
@@ -190,7 +191,7 @@ impl Project {
                 let known = [&messages.conversation, &messages.id].into_iter();
                 let columns = selection(known.chain(messages.at.iter().flat_map(When::exprs)));
                 let query = Query::new(part, table, &columns, &order.descending(), MOST_MESSAGES);
-                Ok(query.all(&said(messages, search, reach)))
+                Ok(query.all(&said_within(messages, search, reach, self.zone())))
             };
             match self.rows(part, query).await {
                 Err(ProjectError::Mismatch(_)) if reach != Reach::Narrow => {}
@@ -226,7 +227,7 @@ impl Project {
             let messages = mapping.messages.as_ref().ok_or(ProjectError::NotMapped(part))?;
             let table = table.ok_or(ProjectError::NotMapped(part))?;
             let query = Query::new(part, table, &selection([&messages.id]), &order.descending(), 1);
-            Ok(order.beyond(query.all(&said(messages, search, led.reach)), place, Op::Lt))
+            Ok(order.beyond(query.all(&said_within(messages, search, led.reach, self.zone())), place, Op::Lt))
         };
         self.rows(part, query).await.map_or(true, |(rows, _)| !rows.is_empty())
     }
@@ -250,6 +251,13 @@ enum Rest {
     Some,
     /// It must be asked what comes after this place.
     After(Cursor),
+}
+
+/// The conditions on messages' own columns: words, authors and, where times can be compared, the period.
+fn said_within(messages: &Messages, search: &Search, reach: Reach, zone: &TimeZone) -> Vec<Condition> {
+    let mut all = said(messages, search, reach);
+    all.extend(messages.at.iter().flat_map(|at| between(at, search.from, search.until, zone)));
+    all
 }
 
 /// The conditions on messages' own columns: words and authors.
@@ -384,10 +392,13 @@ fn in_messages(mapping: &Mapping, search: &Search, reach: Reach, zone: &TimeZone
     } else {
         all.extend(said(messages, search, reach));
     }
+    let mut never = Vec::new();
     if let Some(at) = &messages.at {
         all.extend(between(at, search.from, search.until, zone));
+        // Whoever wrote since moved since.
+        never = between(at, search.until, None, zone);
     }
-    Ok(Extra { all, ..Extra::default() })
+    Ok(Extra { all, never, ..Extra::default() })
 }
 
 /// A name that holds a text. Of one in several columns each word must stand in one of them.

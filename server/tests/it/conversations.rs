@@ -2,7 +2,7 @@
 //! tables that make it hard: conversations that never changed, a status of a type of its own.
 
 use crate::{
-    families::save,
+    families::{done, encoded, save},
     harness::{Browser, Server, location, project, stack},
     own_project::{KEY, OwnProject},
 };
@@ -14,6 +14,7 @@ use app::{
 use reqwest::StatusCode;
 use serde::de::DeserializeOwned;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
+use std::collections::BTreeSet;
 
 const LIST: &str = "/conversations";
 const SAVE: &str = "/api/conversations/save_filter";
@@ -278,4 +279,128 @@ async fn conversations_that_never_changed_and_a_status_of_a_type_of_its_own() {
     let (within, _) = walk("filter[status]=bot&filter[from]=2001-01-01", "before", None).await;
     assert_eq!(within.concat(), thirds.into_iter().filter(|n| *n > 60).collect::<Vec<i64>>());
     database.execute("drop table conversas_paradas; drop type estado_parado").await.unwrap();
+}
+
+/// Four people's messages, one a day, of the first days of January 2026; a conversation moved with its last message.
+const SPOKEN: &str = "
+    create table conversations (id bigint primary key, phone text, name text, status text, last_message text,
+      created_at timestamptz, updated_at timestamptz);
+    create table messages (id bigint primary key, conversation_id bigint, phone text, direction text, content text,
+      created_at timestamptz);
+    insert into messages
+      select id, who, '+551198765000' || who, way, said, timestamptz '2026-01-01 12:00+00' + (id - 1) * interval '1 day'
+      from (values (1, 4, 'in', 'oi'), (2, 3, 'in', 'o boleto'), (3, 1, 'in', 'oi'), (4, 2, 'in', 'meu boleto'),
+        (5, 2, 'out', 'aqui'), (6, 3, 'out', 'aqui'), (7, 1, 'in', 'e agora')) as said (id, who, way, said);
+    insert into conversations
+      select conversation_id, max(phone), null, 'bot', 'x', min(created_at), max(created_at) from messages group by 1;
+    do $$ begin create role anon; exception when duplicate_object then null; end $$;
+    grant usage on schema public to anon; grant select on conversations, messages to anon";
+
+/// Puts the mapping in use with other fields, as the version after this one.
+async fn remap(browser: &Browser, version: &str, changed: &[(&str, &str)]) {
+    done(browser, "/api/mapping/edit", &[], "edit").await;
+    let mut fields = json::<MappingView>(browser, "/api/mapping/read").await.draft.unwrap().fields;
+    fields.extend(changed.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+    let pairs: Vec<(String, String)> =
+        fields.into_iter().map(|(name, value)| (format!("fields[{name}]"), value)).collect();
+    let pairs: Vec<(&str, &str)> = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    done(browser, "/api/mapping/draft", &pairs, "kept").await;
+    save(browser, version).await;
+}
+
+#[tokio::test]
+async fn a_period_and_who_wrote_mean_the_same_of_a_table_and_of_gathered_messages() {
+    let own = OwnProject::start().await;
+    own.run(SPOKEN).await;
+    let server = Server::start_as(|config| config.egress_allow = own.origin.clone()).await;
+    let tenant = server.tenant("formas", Role::Admin, None).await;
+    server.connect_to(&tenant.scope, &own.url, KEY).await;
+    let browser = server.signed_in(&tenant.email).await;
+    let found = async |filter: &str| {
+        let page: ConversationPage = json(&browser, &format!("/api/conversations/page?{filter}")).await;
+        let people: BTreeSet<char> = page.rows.iter().filter_map(|row| row.phone.chars().last()).collect();
+        assert_eq!(people.len(), page.rows.len(), "each once: {filter}");
+        // Gathered ones stand in the order of the messages that were found.
+        (people.into_iter().collect::<String>(), page.notes)
+    };
+    remap(&browser, "0", &[("appointments.kind", "absent")]).await;
+    for (version, shape) in ["table", "gathered"].into_iter().enumerate() {
+        let changed = [("conversations.kind", shape), ("messages.conversation", "phone")];
+        if shape == "gathered" {
+            remap(&browser, &version.to_string(), &changed).await;
+        }
+        for (filter, expected) in [
+            ("filter[from]=2026-01-03&filter[to]=2026-01-06", "23"),
+            ("filter[from]=2026-01-03&filter[to]=2026-01-06&filter[author]=contact", "2"),
+            ("filter[from]=2026-01-03&filter[to]=2026-01-06&filter[author]=business", "23"),
+            ("filter[from]=2026-01-03&filter[to]=2026-01-06&filter[q]=boleto", "2"),
+            ("filter[q]=boleto", "23"),
+            ("filter[from]=2026-01-05", "123"),
+            ("filter[from]=2026-01-05&filter[author]=contact", "1"),
+            ("filter[to]=2026-01-05", "24"),
+            ("filter[to]=2026-01-05&filter[author]=contact", "24"),
+            ("filter[from]=2026-01-08", ""),
+        ] {
+            assert_eq!(found(filter).await, (expected.to_owned(), Vec::new()), "{shape}: {filter}");
+        }
+    }
+
+    // With few rows an answer everybody is there still.
+    own.sql(
+        "do $$ begin execute format('alter role %I in database %I set pgrst.db_max_rows = 2', current_user, \
+         current_database()); end $$; notify pgrst, 'reload config'",
+    )
+    .await;
+    for _ in 0..100 {
+        let before = own.asked().len();
+        browser.text(LIST).await;
+        if own.asked().len() > before + 2 {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    let (mut all, mut before) = (String::new(), String::new());
+    loop {
+        let page: ConversationPage = json(&browser, &format!("/api/conversations/page?before={before}")).await;
+        all.extend(page.rows.iter().filter_map(|row| row.phone.chars().last()));
+        match page.older {
+            Some(older) => before = older,
+            None => break,
+        }
+    }
+    assert_eq!(all, "1324", "two rows an answer");
+    own.end().await;
+}
+
+#[tokio::test]
+async fn what_a_period_cannot_choose_is_said() {
+    let own = OwnProject::start().await;
+    own.run(SPOKEN).await;
+    let server = Server::start_as(|config| config.egress_allow = own.origin.clone()).await;
+    let tenant = server.tenant("epocas", Role::Admin, None).await;
+    server.connect_to(&tenant.scope, &own.url, KEY).await;
+    let browser = server.signed_in(&tenant.email).await;
+    let period = "filter[from]=2026-01-03&filter[to]=2026-01-06";
+    let notes = async |more: &str| {
+        json::<ConversationPage>(&browser, &format!("/api/conversations/page?{period}{more}")).await.notes
+    };
+    let by_contact = "&filter[author]=contact";
+    let boleto = format!("&filter[q]={}", encoded("boleto"));
+    remap(&browser, "0", &[("messages.at", "")]).await;
+    for (more, said) in [("", false), (by_contact, true), (boleto.as_str(), true)] {
+        assert_eq!(notes(more).await.iter().any(|note| note.contains("de qualquer época")), said, "{more}");
+    }
+    remap(
+        &browser,
+        "1",
+        &[("messages.at", "created_at"), ("messages.at_kind", "stamp_utc"), ("conversations.changed", "")],
+    )
+    .await;
+    for (more, said) in [("", "o período não conta aqui"), (by_contact, "só para as mensagens")] {
+        let notes = notes(more).await;
+        assert!(notes.len() == 1 && notes[0].contains(said), "{more}: {notes:?}");
+    }
+    let html = browser.text(LIST).await;
+    assert!(html.contains("O período é o da última mensagem da conversa"), "what a period means");
+    own.end().await;
 }
