@@ -4,6 +4,7 @@ use super::*;
 use app::error::AppError;
 use axum::{body::to_bytes, response::IntoResponse};
 use http::{HeaderMap, Request as HttpRequest, header};
+use std::collections::BTreeSet;
 use tower::ServiceExt;
 
 fn failing() -> Router {
@@ -31,7 +32,15 @@ async fn ask(router: &Router, method: &str, path: &str, accept: &str) -> (Status
 #[tokio::test]
 async fn a_panic_costs_one_answer_which_has_all_headers_and_an_id() {
     let router = failing();
-    let mut whole = 0;
+    let pen = telemetry::Pen::default();
+    let log = tracing_subscriber::fmt().json().with_writer(pen.clone()).finish();
+    let _here = tracing::subscriber::set_default(log);
+    let before = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        telemetry::note_panic(panic);
+        before(panic);
+    }));
+    let (mut whole, mut ids) = (0, BTreeSet::new());
     for _ in 0..50 {
         let (status, headers, body) = ask(&router, "GET", "/panic", "text/html").await;
         let id = headers["x-request-id"].to_str().unwrap().to_owned();
@@ -43,9 +52,17 @@ async fn a_panic_costs_one_answer_which_has_all_headers_and_an_id() {
                 && body.contains("Algo falhou do nosso lado")
                 && body.contains(&id[..8]),
         );
+        ids.insert(id);
     }
-    eprintln!("H5 of 50 panics {whole} are answered with 500, headers, and the id that the log has");
-    assert_eq!(whole, 50);
+    let lines = pen.lines();
+    let panics = lines.iter().filter(|line| line["fields"]["message"] == "a panic");
+    let logged: Vec<&str> = panics.map(|line| line["span"]["id"].as_str().unwrap()).collect();
+    eprintln!(
+        "H5 of 50 panics {whole} are answered with 500, headers, and an id; the log has {} of them",
+        logged.len()
+    );
+    assert_eq!((whole, logged.len()), (50, 50));
+    assert_eq!(logged.into_iter().map(str::to_owned).collect::<BTreeSet<_>>(), ids, "each once, with its own id");
 }
 
 #[tokio::test]

@@ -28,7 +28,7 @@ const REST: Duration = Duration::from_secs(15);
 const SPREAD: u32 = 20;
 /// What a caller is told to wait when another call is just finding out.
 const SHORTLY: Duration = Duration::from_secs(1);
-/// A breaker that nobody asked for so long is forgotten.
+/// A breaker that nobody asked for so long is forgotten: longer than any call may take.
 const FORGOTTEN: Duration = Duration::from_secs(300);
 
 /// Which breaker: a lane and an origin, as text.
@@ -158,7 +158,7 @@ impl Breakers {
         let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
         if !all.contains_key(key) {
             // A new one is the moment to sweep out those nobody uses.
-            all.retain(|_, breaker| breaker.under_way > 0 || now - breaker.touched < FORGOTTEN);
+            all.retain(|_, breaker| now - breaker.touched < FORGOTTEN);
         }
         let breaker = all.entry(key.clone()).or_insert_with(|| Breaker::new(now));
         let probe = breaker.start(now).map_err(resting)?;

@@ -102,9 +102,60 @@ proptest! {
 #[test]
 fn the_rest_is_fifteen_seconds_give_or_take_a_fifth() {
     let rests: Vec<Duration> = (0..10_000).map(|_| rest()).collect();
-    assert!(rests.iter().all(|rest| (Duration::from_secs(12)..=Duration::from_secs(18)).contains(rest)));
-    let spread = rests.iter().max().unwrap().abs_diff(*rests.iter().min().unwrap());
-    assert!(spread >= Duration::from_secs(5), "they differ: {spread:?}");
+    let ends = (*rests.iter().min().unwrap(), *rests.iter().max().unwrap());
+    assert_eq!(ends, (Duration::from_secs(12), Duration::from_secs(18)));
+}
+
+#[test]
+fn what_a_caller_is_told_to_wait_is_never_too_short() {
+    for (wait, told) in [(1_000, 1), (1_001, 2), (14_999, 15), (15_000, 15)] {
+        assert_eq!(resting(Duration::from_millis(wait)), EgressError::Resting { seconds: told }, "{wait} ms");
+    }
+}
+
+#[test]
+fn calls_that_were_under_way_before_the_host_came_back_keep_their_places() {
+    let now = Instant::now();
+    let mut breaker = Breaker::new(now);
+    // Half of the latest twenty failed: it opens while four others are under way.
+    for call in 0..19 {
+        let probe = breaker.start(now).unwrap();
+        breaker.settle(now, probe, if call % 2 == 0 { Sign::Dead } else { Sign::Alive }, REST);
+    }
+    let others: Vec<bool> = (0..3).map(|_| breaker.start(now).unwrap()).collect();
+    breaker.settle(now, false, Sign::Dead, REST);
+    assert!(matches!(breaker.state, State::Open { .. }), "{breaker:?}");
+    let later = now + REST;
+    let probe = breaker.start(later).unwrap();
+    breaker.settle(later, probe, Sign::Alive, REST);
+    assert_eq!((breaker.state, breaker.under_way as usize), (State::Closed, others.len() - 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_opening_is_counted_once() {
+    let recorder = metrics_exporter_prometheus::PrometheusBuilder::new().build_recorder();
+    let figures = recorder.handle();
+    let _here = metrics::set_default_local_recorder(&recorder);
+    let breakers = Breakers::default();
+    let key = (Uuid::from_u128(1), "https://a.example".to_owned());
+    let opened = || {
+        let text = figures.render();
+        let line = text.lines().find_map(|line| line.strip_prefix("painel_upstream_breakers_opened_total "));
+        line.map_or(0, |count| count.parse().unwrap())
+    };
+    breakers.leave(&key).unwrap().settle(Sign::Alive);
+    for _ in 0..4 {
+        breakers.leave(&key).unwrap().settle(Sign::Dead);
+    }
+    assert_eq!(opened(), 0);
+    breakers.leave(&key).unwrap().settle(Sign::Dead);
+    assert_eq!(opened(), 1, "the fifth in a row");
+    tokio::time::sleep(Duration::from_secs(18)).await;
+    breakers.leave(&key).unwrap().settle(Sign::Dead);
+    assert_eq!(opened(), 2, "still dead");
+    tokio::time::sleep(Duration::from_secs(18)).await;
+    breakers.leave(&key).unwrap().settle(Sign::Alive);
+    assert_eq!(opened(), 2, "back");
 }
 
 /// A host in turned time: dead until an instant, alive from then on.

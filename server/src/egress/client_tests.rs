@@ -274,6 +274,13 @@ async fn broken_answers_are_told_apart_from_no_connection() {
         .await;
         assert_eq!(error_in_time(address).await, EgressError::Broken, "{answer:?}");
     }
+    let (torn, _) = server(|mut stream, _| async move {
+        head(&mut stream).await;
+        // With a reset in place of an end.
+        stream.set_zero_linger().unwrap();
+    })
+    .await;
+    assert_eq!(error_in_time(torn).await, EgressError::Connect, "torn down before a word");
     let free = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     assert_eq!(error_in_time(free).await, EgressError::Connect);
 }

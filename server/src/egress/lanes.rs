@@ -89,8 +89,12 @@ mod tests {
         let started = tokio::time::Instant::now();
         assert_eq!(lanes.enter(noisy).await.err(), Some(EgressError::Busy));
         assert!(started.elapsed() >= QUEUE_WAIT && started.elapsed() < 2 * QUEUE_WAIT);
-        assert!(lanes.enter(quiet).await.is_ok());
+        let others = lanes.enter(quiet).await.unwrap();
+        assert_eq!(lanes.enter(noisy).await.err(), Some(EgressError::Busy), "no new lane for whoever has one");
+        assert_eq!(lanes.under_way(), 5);
+        drop(others);
         held.pop();
+        assert_eq!(lanes.under_way(), 3);
         assert!(lanes.enter(noisy).await.is_ok());
     }
 

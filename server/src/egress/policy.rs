@@ -129,7 +129,7 @@ fn parse_entry(entry: &str) -> Result<(Host<String>, u16), AllowError> {
         return Err(wrong());
     }
     let (host, port) = entry.rsplit_once(':').ok_or_else(|| AllowError::NoPort(entry.to_owned()))?;
-    if host.ends_with(':') || host.matches(':').count() > 0 && !host.ends_with(']') {
+    if host.contains(':') && !host.ends_with(']') {
         return Err(AllowError::NoPort(entry.to_owned()));
     }
     let port: u16 = port.parse().map_err(|_| AllowError::NoPort(entry.to_owned()))?;
@@ -246,6 +246,7 @@ mod tests {
             ("127.0.0.1", "has no port"),
             ("localhost", "has no port"),
             ("::1", "has no port"),
+            ("fe80::1:80", "has no port"),
             ("[::1]", "has no port"),
             ("localhost:http", "has no port"),
             ("localhost:99999", "has no port"),

@@ -154,6 +154,7 @@ async fn a_status_is_an_answer_and_what_is_no_handshake_is_not() {
 
 #[tokio::test]
 async fn the_cap_passes_and_a_byte_more_ends_it() {
+    assert_eq!(MESSAGE_CAP, 262_144);
     for (size, passes) in [(MESSAGE_CAP, true), (MESSAGE_CAP + 1, false), (10 << 20, false)] {
         let mut socket = open(saying(vec!["x".repeat(size)]).await).await;
         let heard = socket.next().await.map(|text| text.len());
@@ -185,6 +186,16 @@ async fn nothing_is_opened_at_a_refused_address_and_no_error_holds_the_key() {
     let texts = format!("{error} {error:?}");
     assert!(!texts.contains("127.0.0.1") && !texts.contains("canary"), "{texts}");
     assert_eq!(error, EgressError::Connect);
+}
+
+#[tokio::test]
+async fn a_host_that_opens_no_socket_is_left_alone() {
+    let free = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    let egress = egress(free);
+    for _ in 0..5 {
+        assert_eq!(egress.open(LANE, url(free)).await.err(), Some(EgressError::Connect));
+    }
+    assert!(matches!(egress.open(LANE, url(free)).await.err(), Some(EgressError::Resting { .. })));
 }
 
 #[tokio::test]

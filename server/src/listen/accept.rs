@@ -22,12 +22,17 @@ use tower::Service;
 const BUFFER: usize = 64 * 1024;
 /// The pause when the system has no connection to give: mostly for want of files.
 const PAUSE: Duration = Duration::from_millis(200);
-/// How often the log says that connections wait.
+/// How often the log says that connections wait, for want of places or of files.
 const SAY_EVERY: Duration = Duration::from_secs(60);
 
 /// Serves `app` until the door is closed and the requests under way have finished. Connections that rest then end at once.
 pub async fn serve(listener: TcpListener, app: Router, limits: Limits, stop: Stop) {
-    let door = Door { places: Arc::new(Semaphore::new(limits.connections)), limits, said: None };
+    let door = Door {
+        places: Arc::new(Semaphore::new(limits.connections)),
+        limits,
+        full: Said::default(),
+        none: Said::default(),
+    };
     let under_way = GracefulShutdown::new();
     stop.clone().until_closed(door.take_all(&listener, app.with_state(()), &under_way)).await;
     // Whoever waits in the system's queue is refused now, not left waiting.
@@ -38,7 +43,23 @@ pub async fn serve(listener: TcpListener, app: Router, limits: Limits, stop: Sto
 struct Door {
     places: Arc<Semaphore>,
     limits: Limits,
-    said: Option<Instant>,
+    full: Said,
+    none: Said,
+}
+
+/// When the log said something last.
+#[derive(Default)]
+struct Said(Option<Instant>);
+
+impl Said {
+    /// Whether it is time to say it again; then it is said.
+    fn again(&mut self) -> bool {
+        let again = self.0.is_none_or(|said| said.elapsed() > SAY_EVERY);
+        if again {
+            self.0 = Some(Instant::now());
+        }
+        again
+    }
 }
 
 impl Door {
@@ -49,7 +70,9 @@ impl Door {
                 Ok((stream, peer)) => self.serve_one(stream, peer, app.clone(), place, under_way),
                 Err(error) if is_the_clients(&error) => {}
                 Err(error) => {
-                    tracing::error!(%error, "no connection can be taken");
+                    if self.none.again() {
+                        tracing::error!(%error, "no connection can be taken");
+                    }
                     tokio::time::sleep(PAUSE).await;
                 }
             }
@@ -62,8 +85,7 @@ impl Door {
             return place;
         }
         metrics::counter!("painel_connections_full_total").increment(1);
-        if self.said.is_none_or(|said| said.elapsed() > SAY_EVERY) {
-            self.said = Some(Instant::now());
+        if self.full.again() {
             tracing::warn!(connections = self.limits.connections, "all connections are taken: new ones wait");
         }
         Arc::clone(&self.places).acquire_owned().await.expect("the places are never closed")

@@ -2,17 +2,14 @@
 //! and a log that is listened to.
 
 use super::{AddressRules, Report, validate_at};
+use crate::telemetry::Pen;
 use app::{credentials::Provider, error::FieldError};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jiff::Timestamp;
 use secrecy::ExposeSecret as _;
-use std::{
-    collections::BTreeMap,
-    io::Write,
-    sync::{Arc, Mutex},
-};
+use std::collections::BTreeMap;
 use tracing::subscriber::DefaultGuard;
-use tracing_subscriber::{fmt::MakeWriter, util::SubscriberInitExt};
+use tracing_subscriber::util::SubscriberInitExt;
 
 /// The time of all tests: 2026-01-01T00:00:00Z.
 pub(super) const NOW: i64 = 1_767_225_600;
@@ -97,36 +94,8 @@ pub(super) fn shown(report: &Report) -> String {
 }
 
 /// All that this thread logs, down to traces of the HTTP client, while the guard lives.
-pub(super) fn listen() -> (Log, DefaultGuard) {
-    let log = Log::default();
+pub(super) fn listen() -> (Pen, DefaultGuard) {
+    let log = Pen::default();
     let subscriber = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(log.clone()).finish();
     (log, subscriber.set_default())
-}
-
-/// What was logged.
-#[derive(Clone, Default)]
-pub(super) struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Log {
-    pub(super) fn text(&self) -> String {
-        String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
-    }
-}
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Log {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
-    }
 }

@@ -39,7 +39,7 @@ pub fn start(serves: bool) {
 }
 
 /// A panic as a line of the log. It stands in the span of the request that it ended, hence beside its id.
-fn note_panic(panic: &PanicHookInfo<'_>) {
+pub(crate) fn note_panic(panic: &PanicHookInfo<'_>) {
     let place = panic.location().map(ToString::to_string).unwrap_or_default();
     metrics::counter!("painel_panics_total").increment(1);
     tracing::error!(place, what = panic.payload_as_str().unwrap_or_default(), "a panic");

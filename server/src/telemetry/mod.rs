@@ -18,6 +18,8 @@
 mod endpoint;
 mod figures;
 mod log;
+#[cfg(test)]
+mod pen;
 mod request;
 mod sample;
 pub(crate) mod spans;
@@ -34,3 +36,5 @@ pub use log::start as start_log;
 pub use request::observe;
 pub use timing::{Phase, Timing};
 pub use traces::send_last_traces;
+#[cfg(test)]
+pub(crate) use {log::note_panic, pen::Pen};

@@ -1,28 +1,11 @@
 //! Lines and labels: all of a request that may be told, and nothing else.
 
 use super::*;
+use crate::telemetry::Pen;
 use axum::{Router, middleware, routing::get};
 use http::Request as HttpRequest;
 use metrics_exporter_prometheus::PrometheusBuilder;
-use std::{
-    io::Write,
-    sync::{Arc, Mutex},
-};
 use tower::ServiceExt;
-
-#[derive(Clone, Default)]
-struct Pen(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Pen {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
 
 fn router() -> Router {
     let slow = get(async || -> &'static str { std::future::pending().await });
@@ -38,9 +21,9 @@ fn router() -> Router {
 /// Runs requests; gives the log's lines and the figures.
 fn told(requests: Vec<HttpRequest<Body>>, log: &str) -> (Vec<serde_json::Value>, String) {
     let pen = Pen::default();
-    let (writer, recorder) = (pen.clone(), PrometheusBuilder::new().build_recorder());
+    let recorder = PrometheusBuilder::new().build_recorder();
     let figures = recorder.handle();
-    let subscriber = tracing_subscriber::fmt().json().with_env_filter(log).with_writer(move || writer.clone()).finish();
+    let subscriber = tracing_subscriber::fmt().json().with_env_filter(log).with_writer(pen.clone()).finish();
     metrics::with_local_recorder(&recorder, || {
         tracing::subscriber::with_default(subscriber, || {
             tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
@@ -57,9 +40,7 @@ fn told(requests: Vec<HttpRequest<Body>>, log: &str) -> (Vec<serde_json::Value>,
             });
         });
     });
-    let bytes = pen.0.lock().unwrap().clone();
-    let lines = String::from_utf8(bytes).unwrap();
-    (lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect(), figures.render())
+    (pen.lines(), figures.render())
 }
 
 fn ask(method: &str, path: &str, id: Option<&str>) -> HttpRequest<Body> {
