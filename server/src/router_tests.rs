@@ -33,7 +33,8 @@ async fn ask(router: &Router, method: &str, path: &str, accept: &str) -> (Status
 async fn a_panic_costs_one_answer_which_has_all_headers_and_an_id() {
     let router = failing();
     let pen = telemetry::Pen::default();
-    let log = tracing_subscriber::fmt().json().with_writer(pen.clone()).finish();
+    let filter = format!("info,{}=off", telemetry::spans::TARGET);
+    let log = tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(pen.clone()).finish();
     let _here = tracing::subscriber::set_default(log);
     let before = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {

@@ -8,7 +8,7 @@
 use tracing::{Span, field::Empty, info_span};
 
 /// Whose spans these are.
-pub(super) const TARGET: &str = "painel::spans";
+pub(crate) const TARGET: &str = "painel::spans";
 
 /// A call to a provider: its span's name.
 const CALL: &str = "call";
