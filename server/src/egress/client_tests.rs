@@ -205,6 +205,55 @@ async fn a_hanging_host_ends_with_the_whole() {
 }
 
 #[tokio::test]
+async fn who_gave_a_host_no_time_has_learned_nothing_of_it() {
+    let (address, _) = server(|stream, _| async move {
+        sleep(Duration::from_secs(60)).await;
+        drop(stream);
+    })
+    .await;
+    let egress = egress(address);
+    let within = |milliseconds| Outgoing { deadline: Some(Duration::from_millis(milliseconds)), ..get(address) };
+    for _ in 0..10 {
+        assert_eq!(egress.send(LANE, within(50)).await.unwrap_err(), EgressError::Timeout);
+    }
+    for _ in 0..5 {
+        assert_eq!(egress.send(LANE, within(1_000)).await.unwrap_err(), EgressError::Timeout);
+    }
+    assert!(matches!(egress.send(LANE, within(50)).await.unwrap_err(), EgressError::Resting { .. }));
+}
+
+#[test]
+fn what_a_host_is_told_by() {
+    for (status, told) in [
+        (200, Sign::Alive),
+        (404, Sign::Alive),
+        (500, Sign::Alive),
+        (502, Sign::Dead),
+        (503, Sign::Dead),
+        (504, Sign::Dead),
+    ] {
+        assert_eq!(sign(Ok(StatusCode::from_u16(status).unwrap())), told, "{status}");
+    }
+    for (error, told) in [
+        (EgressError::TooLarge, Sign::Alive),
+        (EgressError::Timeout, Sign::Dead),
+        (EgressError::Connect, Sign::Dead),
+        (EgressError::AddressRefused, Sign::None),
+        (EgressError::Busy, Sign::None),
+        (EgressError::Resting { seconds: 1 }, Sign::None),
+    ] {
+        assert_eq!(sign(Err(error)), told, "{error:?}");
+    }
+}
+
+#[test]
+fn nobody_asks_once_more_at_once_nor_all_at_the_same_moment() {
+    let pauses: Vec<Duration> = (0..10_000).map(|_| jitter()).collect();
+    let ends = (*pauses.iter().min().unwrap(), *pauses.iter().max().unwrap());
+    assert_eq!(ends, (Duration::from_millis(100), Duration::from_millis(299)));
+}
+
+#[tokio::test]
 async fn dripping_hosts_end_with_the_whole() {
     for start in ["HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n", "HTTP/1.1 200 OK\r\nx-endless: ", "H"] {
         let (address, _) = server(move |mut stream, _| async move {
@@ -324,6 +373,7 @@ async fn a_busy_lane_says_so_and_holds_up_nobody_else() {
         })
         .collect();
     sleep(Duration::from_millis(200)).await;
+    assert_eq!(egress.under_way(), 4);
     let started = Instant::now();
     assert_eq!(egress.send(LANE, get(address)).await.unwrap_err(), EgressError::Busy);
     assert!(started.elapsed() < Duration::from_secs(20));

@@ -68,7 +68,24 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Metered<S> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tokio::io::AsyncReadExt;
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt, BufWriter, duplex},
+        time::timeout,
+    };
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_written_goes_out_as_it_is_and_so_does_the_end() {
+        let (near, mut far) = duplex(64);
+        // As TLS may, it keeps what is written until it is told to let it go.
+        let mut line = Metered::new(BufWriter::new(near));
+        line.write_all(b"dito").await.unwrap();
+        line.flush().await.unwrap();
+        let mut heard = [0; 4];
+        timeout(PERIOD, far.read_exact(&mut heard)).await.expect("it is let go").unwrap();
+        assert_eq!(&heard, b"dito");
+        line.shutdown().await.unwrap();
+        assert_eq!(timeout(PERIOD, far.read(&mut heard)).await.expect("it ends").unwrap(), 0);
+    }
 
     #[tokio::test(start_paused = true)]
     async fn what_comes_is_read_at_a_mebibyte_a_second() {

@@ -247,6 +247,7 @@ mod tests {
             ("localhost", "has no port"),
             ("::1", "has no port"),
             ("fe80::1:80", "has no port"),
+            ("127.0.0.1:8000:9000", "has no port"),
             ("[::1]", "has no port"),
             ("localhost:http", "has no port"),
             ("localhost:99999", "has no port"),

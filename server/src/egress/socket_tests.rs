@@ -99,10 +99,24 @@ async fn hears_and_is_heard() {
     let mut socket = open(saying(vec!["um".to_owned(), "dois".to_owned()]).await).await;
     assert_eq!(socket.next().await.unwrap().as_str(), "um");
     assert_eq!(socket.next().await.unwrap().as_str(), "dois");
-    for text in ["três", ""] {
+    for text in ["três", "", "x".repeat(16 * 1024).as_str()] {
         socket.say(text.to_owned()).await.unwrap();
         assert_eq!(socket.next().await.unwrap().as_str(), text);
     }
+}
+
+#[tokio::test]
+async fn an_end_is_an_end_although_the_line_stays_open() {
+    let (address, _) = server(|stream| async move {
+        if let Ok(mut socket) = accept_async(stream).await {
+            let _ = socket.close(None).await;
+            tokio::time::sleep(Duration::from_secs(60)).await;
+        }
+    })
+    .await;
+    let mut socket = open(address).await;
+    let ended = timeout(Duration::from_secs(20), socket.next()).await.expect("nobody waits for the line");
+    assert_eq!(ended.err(), Some(EgressError::Broken));
 }
 
 #[tokio::test]

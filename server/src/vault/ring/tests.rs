@@ -68,6 +68,8 @@ fn generates_a_ring_that_reads_back() {
     let (other, _) = KeyRing::generate("2026-01").unwrap();
     assert_ne!(made.check_value("2026-01"), other.check_value("2026-01"));
     assert_eq!(KeyRing::generate("não").err(), Some(RingError::BadKeyId));
+    // The longest name needs the most room.
+    assert!(KeyRing::generate(&"a".repeat(32)).is_ok());
 }
 
 #[test]
