@@ -117,7 +117,7 @@ fn what_a_caller_is_told_to_wait_is_never_too_short() {
 fn calls_that_were_under_way_before_the_host_came_back_keep_their_places() {
     let now = Instant::now();
     let mut breaker = Breaker::new(now);
-    // Half of the latest twenty failed: it opens while four others are under way.
+    // Half of the latest twenty failed: it opens while two others are under way.
     for call in 0..19 {
         let probe = breaker.start(now).unwrap();
         breaker.settle(now, probe, if call % 2 == 0 { Sign::Dead } else { Sign::Alive }, REST);
